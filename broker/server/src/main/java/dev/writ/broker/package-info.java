@@ -1,0 +1,4 @@
+@NullMarked
+package dev.writ.broker;
+
+import org.jspecify.annotations.NullMarked;
