@@ -1,0 +1,77 @@
+package dev.writ.broker.ledger;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The highest row that this node ever saw, kept over restarts. A database that does not have it has
+ * lost committed rows (a failover to a replica that was behind): the node refuses to work on it.
+ * Losing the file loses that memory, nothing else; altering it makes the node refuse to work.
+ */
+public final class SeenHead {
+
+  /**
+   * @param hash SHA-256, 32 bytes
+   */
+  record Head(long sequence, byte[] hash) {}
+
+  private final Path file;
+  private final AtomicReference<Head> head;
+  private volatile long saved;
+
+  private SeenHead(Path file, Head head) {
+    this.file = file;
+    this.head = new AtomicReference<>(head);
+    this.saved = head.sequence();
+  }
+
+  /**
+   * @param file need not exist
+   * @throws IOException if it exists and cannot be read
+   */
+  public static SeenHead load(Path file) throws IOException {
+    try {
+      String[] words = Files.readString(file).strip().split(" ");
+      byte[] hash = HexFormat.of().parseHex(words[1]);
+      return new SeenHead(file, new Head(Long.parseLong(words[0]), hash));
+    } catch (NoSuchFileException none) {
+      return new SeenHead(file, new Head(0, Sha256.of(new byte[0])));
+    } catch (RuntimeException unreadable) {
+      throw new IOException(
+          file
+              + " should hold a row number and a hash and does not. Restore it, or remove it if the database is known to be whole.",
+          unreadable);
+    }
+  }
+
+  Head get() {
+    return head.get();
+  }
+
+  void advance(long sequence, byte[] hash) {
+    head.accumulateAndGet(
+        new Head(sequence, hash), (old, seen) -> seen.sequence() > old.sequence() ? seen : old);
+  }
+
+  /** Writes the memory down; called about once a second and at the end. */
+  public void save() {
+    Head now = head.get();
+    if (now.sequence() == saved) {
+      return;
+    }
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.writeString(fresh, now.sequence() + " " + HexFormat.of().formatHex(now.hash()) + "\n");
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      saved = now.sequence();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
