@@ -1,0 +1,162 @@
+package dev.writ.broker.http;
+
+import dev.writ.broker.ledger.LedgerUnavailable;
+import dev.writ.broker.ledger.Uuids;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Takes a request from the event loop to a virtual thread and its answer back. */
+final class Dispatcher {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Executor workers;
+  private final Observer observer;
+  private final AtomicInteger running;
+  private final int runningMax;
+
+  Dispatcher(Executor workers, Observer observer, AtomicInteger running, int runningMax) {
+    this.workers = workers;
+    this.observer = observer;
+    this.running = running;
+    this.runningMax = runningMax;
+  }
+
+  void dispatch(RoutingContext context, Routes.Route route) {
+    long began = System.nanoTime();
+    String id = Uuids.next().toString();
+    if (running.incrementAndGet() > runningMax) {
+      running.decrementAndGet();
+      send(context, Problem.unavailable("This node is busy. Try again."), id, route.path(), began);
+      return;
+    }
+    Call call = call(context, id);
+    try {
+      workers.execute(() -> {
+        try {
+          send(context, answer(route.endpoint(), call), id, route.path(), began);
+        } finally {
+          running.decrementAndGet();
+        }
+      });
+    } catch (RejectedExecutionException closing) {
+      running.decrementAndGet();
+      send(context, Problem.unavailable("This node is stopping."), id, route.path(), began);
+    }
+  }
+
+  /** A request that no endpoint sees. */
+  void reject(RoutingContext context, int status) {
+    Answer answer =
+        switch (status) {
+          case 405 -> Problem.of(405, "method-not-allowed", "This path does not know that method.");
+          case 413 -> Problem.of(413, "too-large", "The body is larger than this path takes.");
+          case 400 -> Problem.invalid("The request could not be read as HTTP.");
+          default -> Problem.notFound();
+        };
+    send(context, answer, Uuids.next().toString(), "none", System.nanoTime());
+  }
+
+  void broken(RoutingContext context, @Nullable Throwable failure) {
+    String id = Uuids.next().toString();
+    log.error("Request {} failed before its endpoint", id, failure);
+    send(context, internalError(id), id, "none", System.nanoTime());
+  }
+
+  private static Answer answer(Endpoint endpoint, Call call) {
+    MDC.put("request", call.id());
+    try {
+      return endpoint.answer(call);
+    } catch (LedgerUnavailable unavailable) {
+      log.warn("{} {}: {}", call.method(), call.path(), unavailable.getMessage());
+      return Problem.unavailable("The ledger is not available, so nothing was done. Try again.");
+    } catch (RuntimeException | Error broken) {
+      log.error("{} {} failed", call.method(), call.path(), broken);
+      return internalError(call.id());
+    } finally {
+      MDC.remove("request");
+    }
+  }
+
+  private static Answer internalError(String id) {
+    return Problem.of(
+        500,
+        "internal",
+        "Something is broken here. Ask the operator to look for request " + id + ".");
+  }
+
+  private void send(RoutingContext context, Answer answer, String id, String route, long began) {
+    HttpServerResponse response = context.response();
+    observer.answered(
+        context.request().method().name(), route, answer.status(), System.nanoTime() - began);
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    response.putHeader("X-Request-Id", id);
+    if (answer.body().length == 0) {
+      response.end();
+    } else {
+      response.end(Buffer.buffer(answer.body()));
+    }
+  }
+
+  private static Call call(RoutingContext context, String id) {
+    HttpServerRequest request = context.request();
+    InetAddress from = Server.peer(context).getAddress();
+    Buffer body = context.body().buffer();
+    return new Call(
+        request.method().name(),
+        context.normalizedPath(),
+        Map.copyOf(context.pathParams()),
+        values(context.queryParams(), false),
+        values(request.headers(), true),
+        body == null ? new byte[0] : body.getBytes(),
+        certificates(request),
+        from,
+        id);
+  }
+
+  private static Map<String, List<String>> values(MultiMap entries, boolean lowerCase) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    entries.forEach((name, value) ->
+        all.computeIfAbsent(
+                lowerCase ? name.toLowerCase(Locale.ROOT) : name, n -> new ArrayList<>(1))
+            .add(value));
+    return all;
+  }
+
+  private static List<X509Certificate> certificates(HttpServerRequest request) {
+    if (!request.isSSL()) {
+      return List.of();
+    }
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : request.connection().peerCertificates()) {
+        chain.add((X509Certificate) certificate);
+      }
+      return chain;
+    } catch (SSLPeerUnverifiedException none) {
+      return List.of();
+    }
+  }
+}
