@@ -2,6 +2,7 @@ package dev.writ.broker.http;
 
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.store.DatabaseUnavailable;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -85,9 +86,10 @@ final class Dispatcher {
     MDC.put("request", call.id());
     try {
       return endpoint.answer(call);
-    } catch (LedgerUnavailable unavailable) {
+    } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
       log.warn("{} {}: {}", call.method(), call.path(), unavailable.getMessage());
-      return Problem.unavailable("The ledger is not available, so nothing was done. Try again.");
+      return Problem.unavailable(
+          "The ledger is not available, so nothing was given out. Try again.");
     } catch (RuntimeException | Error broken) {
       log.error("{} {} failed", call.method(), call.path(), broken);
       return internalError(call.id());

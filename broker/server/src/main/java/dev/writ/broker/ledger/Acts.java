@@ -1,14 +1,14 @@
 package dev.writ.broker.ledger;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.DatabaseFailure;
+import dev.writ.broker.store.Session;
+import dev.writ.document.Json;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Administrative acts: launch, enrol, kill, and every change to policies, owners and keys. Each is
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * stands in one order with every exchange.
  */
 public final class Acts {
-  private final DataSource database;
+  private final Database database;
   private final SeenHead seen;
 
-  public Acts(DataSource database, SeenHead seen) {
+  public Acts(Database database, SeenHead seen) {
     this.database = database;
     this.seen = seen;
   }
@@ -33,77 +33,59 @@ public final class Acts {
   /**
    * Runs the work under the head lock and commits.
    *
-   * @throws LedgerUnavailable if the database does not answer; after a lost commit the act may have
-   *     happened
+   * @throws dev.writ.broker.store.DatabaseUnavailable if the database does not answer; after a lost
+   *     commit the act may have happened
+   * @throws LedgerUnavailable if the database has lost rows that this node saw
    */
   public <T> T act(Work<T> work) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        Act act = lock(connection);
-        T result = work.run(act);
-        connection.commit();
-        if (act.sequence > 0) {
-          seen.advance(act.sequence, act.hash);
-        }
-        return result;
-      } catch (Throwable undo) {
-        rollBack(connection, undo);
-        throw undo;
-      } finally {
-        restore(connection);
-      }
-    } catch (SQLException failed) {
-      throw new LedgerUnavailable("the database did not do it: " + failed.getSQLState(), failed);
-    }
-  }
-
-  private Act lock(Connection connection) throws SQLException {
-    SeenHead.Head head = seen.get();
-    try (PreparedStatement lock =
-        connection.prepareStatement("SELECT authority, at FROM ledger_lock(?, ?)")) {
-      lock.setLong(1, head.sequence());
-      lock.setBytes(2, head.hash());
-      try (ResultSet row = lock.executeQuery()) {
-        row.next();
-        return new Act(
-            connection, row.getLong(1), row.getObject(2, OffsetDateTime.class).toInstant());
-      }
-    }
-  }
-
-  private static void rollBack(Connection connection, Throwable cause) {
+    Act act = new Act();
     try {
-      connection.rollback();
-    } catch (SQLException gone) {
-      cause.addSuppressed(gone);
+      T result =
+          database.inTransaction(session -> {
+            act.lock(session, seen.get());
+            return work.run(act);
+          });
+      if (act.sequence > 0) {
+        seen.advance(act.sequence, act.hash);
+      }
+      return result;
+    } catch (DatabaseFailure failed) {
+      throw Forgotten.sorted(failed);
     }
   }
 
-  private static void restore(Connection connection) {
-    try {
-      connection.setAutoCommit(true);
-    } catch (SQLException gone) {
-      // The pool finds out by itself; the commit or its failure has already been told.
+  /**
+   * What a row of an act says.
+   *
+   * @param kind one word: launch, enrol, kill, policy, owner, key …
+   * @param body becomes a JSON object, members in the order of the map
+   */
+  public record Note(String kind, Optional<UUID> agent, Optional<UUID> writ, Map<String, ?> body) {
+
+    /** About an agent. */
+    public static Note about(String kind, UUID agent, Map<String, ?> body) {
+      return new Note(kind, Optional.of(agent), Optional.empty(), body);
+    }
+
+    /** About no agent. */
+    public static Note of(String kind, Map<String, ?> body) {
+      return new Note(kind, Optional.empty(), Optional.empty(), body);
     }
   }
 
   /** One act under way. */
   public static final class Act {
-    private final Connection connection;
-    private final long authority;
-    private final Instant at;
+    private Session session;
+    private long authority;
+    private Instant at = Instant.EPOCH;
     private long sequence;
     private byte[] hash = new byte[0];
 
-    private Act(Connection connection, long authority, Instant at) {
-      this.connection = connection;
-      this.authority = authority;
-      this.at = at;
-    }
+    @SuppressWarnings("NullAway.Init") // lock() comes before the work sees it
+    private Act() {}
 
-    public Connection connection() {
-      return connection;
+    public Session session() {
+      return session;
     }
 
     /** Ledger sequence of the last change to policies, owners or keys. */
@@ -116,14 +98,14 @@ public final class Acts {
       return at;
     }
 
-    /** A row that says what was done. */
+    /** Appends a row that says what was done. */
     public long record(Note note) throws SQLException {
       return record(note, false);
     }
 
     /**
-     * A row after which every node judges by a fresh snapshot. What the act changes carries this
-     * sequence.
+     * Appends a row after which every node judges by a fresh snapshot. What the act changes carries
+     * this sequence.
      *
      * @return the row's sequence
      */
@@ -131,30 +113,33 @@ public final class Acts {
       return record(note, true);
     }
 
+    private void lock(Session locked, SeenHead.Head head) throws SQLException {
+      session = locked;
+      locked.one(
+          "SELECT authority, at FROM ledger_lock(?, ?)",
+          row -> {
+            authority = row.longInteger("authority");
+            at = row.instant("at");
+            return this;
+          },
+          head.sequence(),
+          head.hash());
+    }
+
     private long record(Note note, boolean changesAuthority) throws SQLException {
-      try (PreparedStatement add =
-          connection.prepareStatement("SELECT sequence, hash FROM ledger_add(?, ?, ?, ?, ?, ?)")) {
-        add.setString(1, note.kind());
-        add.setObject(2, Uuids.next());
-        add.setObject(3, note.agent());
-        add.setObject(4, note.writ());
-        add.setString(5, note.body());
-        add.setBoolean(6, changesAuthority);
-        try (ResultSet row = add.executeQuery()) {
-          row.next();
-          sequence = row.getLong(1);
-          hash = row.getBytes(2);
-          return sequence;
-        }
-      }
+      return session.one(
+          "SELECT sequence, hash FROM ledger_add(?, ?, ?::uuid, ?::uuid, ?, ?)",
+          row -> {
+            sequence = row.longInteger("sequence");
+            hash = row.bytes("hash");
+            return sequence;
+          },
+          note.kind(),
+          Uuids.next(),
+          note.agent(),
+          note.writ(),
+          Json.write(note.body()),
+          changesAuthority);
     }
   }
-
-  /**
-   * What a row of an act says.
-   *
-   * @param kind one word: launch, enrol, kill, policy, owner, key …
-   * @param body JSON object
-   */
-  public record Note(String kind, @Nullable UUID agent, @Nullable UUID writ, String body) {}
 }

@@ -1,9 +1,8 @@
 package dev.writ.broker.ledger;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.DatabaseFailure;
+import dev.writ.broker.store.DatabaseUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +38,13 @@ public final class LedgerWriter implements AutoCloseable {
   /** How long a row waits for its verdict before the answer is "not available". */
   static final Duration WAIT_MAX = Duration.ofMillis(900);
 
-  private final DataSource database;
+  private final Database database;
   private final UUID node;
   private final SeenHead seen;
   private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean forgotten;
-  private @Nullable Connection connection;
-  private @Nullable AppendStatement statement;
 
   private record Pending(Row row, long deadlineNanos, CompletableFuture<Verdict> verdict) {}
 
@@ -57,7 +52,7 @@ public final class LedgerWriter implements AutoCloseable {
    * @param database gives connections with a socket time-out of about a second, autocommit, READ
    *     COMMITTED
    */
-  public LedgerWriter(DataSource database, UUID node, SeenHead seen) {
+  public LedgerWriter(Database database, UUID node, SeenHead seen) {
     this.database = database;
     this.node = node;
     this.seen = seen;
@@ -134,7 +129,6 @@ public final class LedgerWriter implements AutoCloseable {
         fail(batch, broken);
       }
     }
-    disconnect();
   }
 
   private static boolean late(Pending pending) {
@@ -142,29 +136,37 @@ public final class LedgerWriter implements AutoCloseable {
   }
 
   private void write(List<Pending> batch) {
+    List<Row> rows = batch.stream().map(Pending::row).toList();
     try {
-      answer(batch, connected().append(batch.stream().map(Pending::row).toList()));
-    } catch (SQLException failed) {
-      recover(batch, failed);
+      answer(
+          batch,
+          database.autoCommit(
+              session -> new AppendStatement(session.connection(), node, seen).append(rows)));
+    } catch (DatabaseUnavailable unavailable) {
+      if (unavailable.mayHaveCommitted()) {
+        lookUp(batch, unavailable);
+      } else {
+        fail(batch, unavailable);
+      }
+    } catch (DatabaseFailure failed) {
+      refused(batch, failed);
     }
   }
 
-  private void recover(List<Pending> batch, SQLException failed) {
-    if (hasForgotten(failed)) {
+  private void refused(List<Pending> batch, DatabaseFailure failed) {
+    if (Forgotten.is(failed)) {
       forgotten = true;
-      log.error("Nothing is issued any more: {}", failed.getMessage());
+      log.error(
+          "Nothing is issued any more: the database has lost rows that this node saw", failed);
       fail(batch, failed);
-    } else if (connectionLost(failed)) {
-      disconnect();
-      lookUp(batch, failed);
     } else if (batch.size() == 1) {
-      log.error("A ledger row was rejected by the database: {}", failed.getSQLState(), failed);
+      log.error("The database rejected a ledger row", failed);
       fail(batch, failed);
     } else {
       log.warn(
           "A batch of {} ledger rows failed ({}); trying row by row",
           batch.size(),
-          failed.getSQLState());
+          failed.sqlState());
       batch.forEach(one -> write(List.of(one)));
     }
   }
@@ -173,36 +175,32 @@ public final class LedgerWriter implements AutoCloseable {
    * The answer to a batch was lost: ask which of its rows are there. The head lock waits out a
    * commit under way.
    */
-  private void lookUp(List<Pending> batch, SQLException lost) {
-    try (Connection fresh = database.getConnection()) {
-      fresh.setAutoCommit(false);
-      Map<UUID, Verdict> found = new HashMap<>();
-      try (PreparedStatement lock = fresh.prepareStatement("SELECT FROM ledger_head FOR UPDATE");
-          PreparedStatement rows =
-              fresh.prepareStatement(
-                  "SELECT id, sequence, at, head FROM ledger WHERE id = ANY (?)")) {
-        lock.execute();
-        rows.setArray(
-            1, fresh.createArrayOf("uuid", batch.stream().map(p -> p.row().id()).toArray()));
-        try (ResultSet result = rows.executeQuery()) {
-          while (result.next()) {
-            var at = result.getObject(3, java.time.OffsetDateTime.class).toInstant();
-            seen.advance(result.getLong(2), result.getBytes(4));
-            found.put(result.getObject(1, UUID.class), new Verdict.Appended(result.getLong(2), at));
-          }
-        }
-      }
-      fresh.rollback();
-      for (Pending pending : batch) {
-        Verdict verdict = found.get(pending.row().id());
-        if (verdict == null) {
-          pending.verdict.completeExceptionally(lost);
-        } else {
-          pending.verdict.complete(verdict);
-        }
-      }
-    } catch (SQLException stillGone) {
+  private void lookUp(List<Pending> batch, DatabaseUnavailable lost) {
+    UUID[] ids = batch.stream().map(pending -> pending.row().id()).toArray(UUID[]::new);
+    Map<UUID, Verdict> found = new HashMap<>();
+    try {
+      database.inTransaction(session -> {
+        session.list("SELECT one FROM ledger_head FOR UPDATE", row -> row.bool("one"));
+        return session.list(
+            "SELECT id, sequence, at, head FROM ledger WHERE id = ANY (?)",
+            row -> {
+              long sequence = row.longInteger("sequence");
+              seen.advance(sequence, row.bytes("head"));
+              return found.put(row.uuid("id"), new Verdict.Appended(sequence, row.instant("at")));
+            },
+            (Object) ids);
+      });
+    } catch (DatabaseUnavailable | DatabaseFailure stillGone) {
       fail(batch, stillGone);
+      return;
+    }
+    for (Pending pending : batch) {
+      Verdict verdict = found.get(pending.row().id());
+      if (verdict == null) {
+        pending.verdict.completeExceptionally(lost);
+      } else {
+        pending.verdict.complete(verdict);
+      }
     }
   }
 
@@ -214,39 +212,5 @@ public final class LedgerWriter implements AutoCloseable {
 
   private static void fail(List<Pending> batch, Throwable cause) {
     batch.forEach(pending -> pending.verdict.completeExceptionally(cause));
-  }
-
-  private AppendStatement connected() throws SQLException {
-    AppendStatement ready = statement;
-    if (ready == null) {
-      Connection fresh = database.getConnection();
-      connection = fresh;
-      ready = new AppendStatement(fresh, node, seen);
-      statement = ready;
-    }
-    return ready;
-  }
-
-  private void disconnect() {
-    Connection old = connection;
-    connection = null;
-    statement = null;
-    if (old != null) {
-      try {
-        old.close();
-      } catch (SQLException alreadyGone) {
-        log.debug("Closing the lost connection: {}", alreadyGone.getMessage());
-      }
-    }
-  }
-
-  static boolean hasForgotten(SQLException failed) {
-    return "WR001".equals(failed.getSQLState());
-  }
-
-  /** SQLSTATE classes 08 (connection) and 57 (operator intervention, shutdown), or none at all. */
-  private static boolean connectionLost(SQLException failed) {
-    String state = failed.getSQLState();
-    return state == null || state.startsWith("08") || state.startsWith("57");
   }
 }
