@@ -1,6 +1,7 @@
 package dev.writ.broker.keys;
 
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,18 @@ public final class FileKeyProvider implements KeyProvider {
   @Override
   public Sealer sealer(KeyRef ref) {
     return EnvelopeKey.parse(read(ref, EnvelopeKey::generate), ref.toString());
+  }
+
+  /**
+   * The pair itself, for TLS, which signs by its own means.
+   *
+   * @throws KeyException as {@link #signer}
+   */
+  public KeyPair keyPair(KeyRef ref) {
+    if (!ref.scheme().equals(scheme())) {
+      throw new KeyException(ref + ": the key of a TLS certificate must be a file:");
+    }
+    return PemPrivateKey.parse(read(ref, PemPrivateKey::generate), ref.toString()).pair();
   }
 
   private static String read(KeyRef ref, Supplier<String> fresh) {

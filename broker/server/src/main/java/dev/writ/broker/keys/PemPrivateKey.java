@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -96,6 +97,10 @@ final class PemPrivateKey implements Signer {
     } catch (GeneralSecurityException e) {
       throw new KeyException("The key " + id + " cannot sign", e);
     }
+  }
+
+  KeyPair pair() {
+    return new KeyPair(publicKey, privateKey);
   }
 
   @Override
