@@ -100,16 +100,17 @@ CREATE TABLE owner (
 );
 CREATE INDEX owner_changed ON owner (changed);
 
+-- certificate: the public half, DER. sealed: the private half under the envelope key, gone once nothing is signed by it.
+-- verifies_until: of a retired key, when nothing it signed lives any more.
 CREATE TABLE signing_key (
-  kid           text PRIMARY KEY,
-  slot          text NOT NULL,
-  state         text NOT NULL CHECK (state IN ('next', 'current', 'retired', 'distrusted')),
-  jwk           text NOT NULL,
-  sealed        bytea,
-  published_at  timestamptz NOT NULL,
-  activated_at  timestamptz,
-  retired_at    timestamptz,
-  changed       bigint NOT NULL
+  kid            text PRIMARY KEY,
+  slot           text NOT NULL,
+  state          text NOT NULL CHECK (state IN ('next', 'current', 'retired', 'distrusted', 'spent')),
+  certificate    bytea NOT NULL,
+  sealed         bytea,
+  since          timestamptz NOT NULL,
+  verifies_until timestamptz,
+  changed        bigint NOT NULL
 );
 CREATE UNIQUE INDEX signing_key_current ON signing_key (slot) WHERE state = 'current';
 CREATE UNIQUE INDEX signing_key_next ON signing_key (slot) WHERE state = 'next';

@@ -3,6 +3,7 @@ package dev.writ.broker.access;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.writ.broker.access.OidcProvider.Verification;
+import dev.writ.policy.Principal;
 import java.net.Proxy;
 import java.text.ParseException;
 import java.time.Clock;
@@ -73,7 +74,7 @@ public final class Launchers {
       return new Recognised.Known(new Caller.Workload(launcher.name(), azp.get(), groups.get()));
     }
     String user = claims.getStringClaim("preferred_username");
-    if (user == null || !Principals.isName(user)) {
+    if (user == null || Principal.of("user:" + user).isEmpty()) {
       return new Recognised.Refused(
           "the access token names no user (preferred_username) and no configured client");
     }

@@ -1,0 +1,93 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.agent.AgentRecord;
+import dev.writ.broker.authority.PolicyVersion;
+import dev.writ.broker.authority.Snapshot;
+import dev.writ.broker.owner.Accountable;
+import dev.writ.policy.Authority;
+import dev.writ.policy.Delegation;
+import dev.writ.policy.Denial;
+import dev.writ.policy.Policy;
+import dev.writ.policy.Request;
+import dev.writ.policy.Requests;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an agent may have by a snapshot: its policy ∩ its narrowing ∩ all that its ancestors may have. Computed anew for
+ * each exchange from the current versions; only what a policy compiles to is kept.
+ */
+public final class Authorities {
+
+  /** All that an agent may have, or the reason why that is nothing. */
+  public sealed interface Result {}
+
+  /**
+   * @param own the agent's own policy
+   * @param credentialLifetime the least over the line
+   */
+  public record Effective(
+      PolicyVersion own, Authority authority, Duration credentialLifetime, String owner, Snapshot snapshot)
+      implements Result {
+
+    /** Who answers for the agent at the instant. */
+    public Accountable onDuty(Instant at) {
+      return snapshot.accountable(owner, at);
+    }
+  }
+
+  /** @param policy name@version, or the bare name of one that is withdrawn */
+  public record None(Denial denial, String policy) implements Result {}
+
+  /** @param line the agent, then its ancestors, parent first */
+  public Result of(List<AgentRecord> line, Snapshot snapshot) {
+    AgentRecord agent = line.get(0);
+    if (!snapshot.launcherLives(agent.launcher())) {
+      return new None(
+          Refusals.denied("launcher", agent.launcher() + ", who launched this agent, is disabled"),
+          agent.policy());
+    }
+    List<PolicyVersion> versions = new ArrayList<>();
+    for (AgentRecord one : line) {
+      Optional<PolicyVersion> current = snapshot.policy(one.policy());
+      if (current.isEmpty()) {
+        return new None(
+            Refusals.denied("policy", "the policy " + one.policy() + " was withdrawn"), one.policy());
+      }
+      versions.add(current.get());
+    }
+    return effective(line, versions, snapshot);
+  }
+
+  private static Result effective(
+      List<AgentRecord> line, List<PolicyVersion> versions, Snapshot snapshot) {
+    PolicyVersion own = versions.get(0);
+    List<Policy> policies = versions.stream().map(PolicyVersion::policy).toList();
+    for (int i = 0; i + 1 < policies.size(); i++) {
+      Optional<Denial> refused =
+          Delegation.refuse(policies.get(i), policies.subList(i + 1, policies.size()));
+      if (refused.isPresent()) {
+        return new None(refused.get(), own.label());
+      }
+    }
+    Authority authority = policies.get(policies.size() - 1).authority();
+    Duration life = own.policy().lifetime().credential();
+    for (int i = line.size() - 1; i >= 0; i--) {
+      authority = authority.intersect(policies.get(i).authority());
+      Optional<String> narrow = line.get(i).narrow();
+      if (narrow.isPresent()) {
+        authority = authority.narrow(stored(narrow.get()));
+      }
+      Duration credential = policies.get(i).lifetime().credential();
+      life = life.compareTo(credential) <= 0 ? life : credential;
+    }
+    return new Effective(own, authority, life, line.get(0).owner(), snapshot);
+  }
+
+  private static List<Request> stored(String narrow) {
+    return Requests.narrow(narrow).orElseThrow();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.ledger.Row;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Proof that policy, ancestors and request together allow this to this agent, by the snapshot that it was judged by. */
+public final class Grant {
+  private final UUID writ;
+  private final Agent agent;
+  private final dev.writ.policy.Grant allowed;
+  private final String policy;
+  private final Row.Basis basis;
+  private final Instant expiresAt;
+
+  /**
+   * @param writ id of the credential to be
+   * @param policy name@version
+   * @param expiresAt whole seconds
+   */
+  Grant(
+      UUID writ,
+      Agent agent,
+      dev.writ.policy.Grant allowed,
+      String policy,
+      Row.Basis basis,
+      Instant expiresAt) {
+    this.writ = writ;
+    this.agent = agent;
+    this.allowed = allowed;
+    this.policy = policy;
+    this.basis = basis;
+    this.expiresAt = expiresAt;
+  }
+
+  public UUID writ() {
+    return writ;
+  }
+
+  public Agent agent() {
+    return agent;
+  }
+
+  /** What may be given, at most. */
+  public dev.writ.policy.Grant allowed() {
+    return allowed;
+  }
+
+  /** name@version of the agent's own policy. */
+  public String policy() {
+    return policy;
+  }
+
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  Row.Basis basis() {
+    return basis;
+  }
+
+  /** github, aws or internal, as the ledger writes it. */
+  String target() {
+    return allowed.fold(gitHub -> "github", aws -> "aws", internal -> "internal");
+  }
+
+  @Override
+  public String toString() {
+    return "Grant[" + writ + "]";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.exchange.TokenRequest.TokenType;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a target answered to an {@link Intent}. */
+public sealed interface Minted {
+
+  /**
+   * A credential, already compared with what was asked.
+   *
+   * @param secret the credential's text
+   * @param granted what the target says it holds, at most the intent's grant
+   * @param expiresAt its end at the target
+   * @param accessKeyId of AWS credentials
+   */
+  record Issued(
+      String secret,
+      TokenType type,
+      dev.writ.policy.Grant granted,
+      Instant expiresAt,
+      Optional<String> accessKeyId)
+      implements Minted {
+    @Override
+    public String toString() {
+      return "Issued[secret]";
+    }
+  }
+
+  /** The target said no. */
+  record Refused(String reason) implements Minted {}
+
+  /** No answer: there may be a credential that nobody has. */
+  record Unknown(String reason) implements Minted {}
+}
