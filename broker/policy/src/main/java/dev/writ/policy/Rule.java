@@ -17,7 +17,13 @@ public enum Rule {
   AUDIENCE,
   SCOPES,
   TTL,
-  DELEGATION;
+  DELEGATION,
+  /** The policy itself: withdrawn. */
+  POLICY,
+  /** Who launched the agent may no longer. */
+  LAUNCHER,
+  /** Nobody answers for the agent. */
+  OWNER;
 
   /** As answers and the ledger write it, such as {@code repositories}. */
   public String word() {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * This node's copies of agents' records. They may be old: the ledger's append judges the present state, and refuses a row
- * that was made from an old revision. Losing the cache costs a look-up.
+ * This node's copies of agents' records. They may be old: the ledger's append judges the present
+ * state, and refuses a row that was made from an old revision. Losing the cache costs a look-up.
  */
 public final class AgentCache {
   private static final int AGENTS_MAX = 100_000;

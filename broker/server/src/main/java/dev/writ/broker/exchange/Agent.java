@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Proof that the sender holds a key that was certified for an agent. Whether the agent lives, and whether the key is still
- * its own, is judged by the ledger's append.
+ * Proof that the sender holds a key that was certified for an agent. Whether the agent lives, and
+ * whether the key is still its own, is judged by the ledger's append.
  */
 public final class Agent {
   private final SpiffeId spiffeId;
@@ -20,7 +20,9 @@ public final class Agent {
   private final SenderProof proof;
   private final Snapshot snapshot;
 
-  /** @param line the agent's record, then its ancestors', parent first */
+  /**
+   * @param line the agent's record, then its ancestors', parent first
+   */
   Agent(SpiffeId spiffeId, List<AgentRecord> line, SenderProof proof, Snapshot snapshot) {
     this.spiffeId = spiffeId;
     this.line = List.copyOf(line);

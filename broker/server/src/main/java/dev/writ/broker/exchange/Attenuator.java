@@ -1,8 +1,7 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentRecord;
-import dev.writ.broker.authority.PolicyVersion;
-import dev.writ.broker.authority.Snapshot;
+import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.exchange.Attenuated.Denied;
 import dev.writ.broker.exchange.Attenuated.Local;
 import dev.writ.broker.exchange.Attenuated.NotConfigured;
@@ -11,12 +10,11 @@ import dev.writ.broker.exchange.Attenuated.WrongType;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Uuids;
-import dev.writ.broker.owner.Accountable;
 import dev.writ.policy.Asked;
-import dev.writ.policy.Authority;
 import dev.writ.policy.Denial;
 import dev.writ.policy.InternalGrant;
 import dev.writ.policy.Judgement;
+import dev.writ.policy.Rule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +22,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Shrinks a request to what policy, ancestors and lives leave of it, or says why nothing is left. */
+/**
+ * Shrinks a request to what policy, ancestors and lives leave of it, or says why nothing is left.
+ */
 final class Attenuator {
   private final Authorities authorities;
   private final List<Minter> minters;
@@ -32,10 +32,7 @@ final class Attenuator {
   private final Clock clock;
 
   Attenuator(
-      Authorities authorities,
-      List<Minter> minters,
-      Duration credentialLifetimeMax,
-      Clock clock) {
+      Authorities authorities, List<Minter> minters, Duration credentialLifetimeMax, Clock clock) {
     this.authorities = authorities;
     this.minters = List.copyOf(minters);
     this.credentialLifetimeMax = credentialLifetimeMax;
@@ -74,9 +71,9 @@ final class Attenuator {
     }
     Instant now = clock.instant();
     return switch (effective.onDuty(now)) {
-      case Accountable.Nobody(String reason) ->
-          new Denied(Refusals.nobodyAnswers(reason), effective.own().label());
-      case Accountable.Person person -> {
+      case OnDuty.Nobody(String reason) ->
+          new Denied(Refusals.denied(Rule.OWNER, reason), effective.own().label());
+      case OnDuty.Person person -> {
         Grant grant =
             new Grant(
                 Uuids.next(),
@@ -99,7 +96,7 @@ final class Attenuator {
     return new NotConfigured(grant.target());
   }
 
-  private static Row.Basis basis(Agent agent, Accountable.Person person) {
+  private static Row.Basis basis(Agent agent, OnDuty.Person person) {
     return new Row.Basis(
         agent.snapshot().sequence(),
         agent.record().revision(),
@@ -108,7 +105,9 @@ final class Attenuator {
         person.until());
   }
 
-  /** The least of request, policies, the server's maximum and the remaining lives, in whole seconds. */
+  /**
+   * The least of request, policies, the server's maximum and the remaining lives, in whole seconds.
+   */
   private Instant end(
       Agent agent,
       TokenRequest request,
@@ -132,9 +131,8 @@ final class Attenuator {
       Optional<TokenType> type, dev.writ.policy.Grant allowed) {
     boolean aws = allowed.fold(gitHub -> false, a -> true, internal -> false);
     return type.filter(asked -> asked == TokenType.AWS_CREDENTIALS && !aws)
-        .map(
-            asked ->
-                "requested_token_type: this target gives " + TokenType.ACCESS_TOKEN.uri() + " only");
+        .map(asked ->
+            "requested_token_type: this target gives " + TokenType.ACCESS_TOKEN.uri() + " only");
   }
 
   private static Duration least(Duration one, Duration other) {

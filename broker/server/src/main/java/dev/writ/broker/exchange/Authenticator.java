@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whose key a sender holds: mutual TLS with an X.509-SVID, or a DPoP proof with a JWT-SVID. With both, both are
- * checked and must agree.
+ * Finds out whose key a sender holds: mutual TLS with an X.509-SVID, or a DPoP proof with a
+ * JWT-SVID. With both, both are checked and must agree.
  */
 public final class Authenticator {
   private static final String SUBJECT_TOKEN =
@@ -61,7 +61,8 @@ public final class Authenticator {
   }
 
   /**
-   * For the other endpoints: mutual TLS alone, or a JWT-SVID in {@code Authorization: DPoP} with a proof over it.
+   * For the other endpoints: mutual TLS alone, or a JWT-SVID in {@code Authorization: DPoP} with a
+   * proof over it.
    *
    * @param token the one in the Authorization header
    */
@@ -73,7 +74,8 @@ public final class Authenticator {
       case Shown shown when shown.certificate != null ->
           known(shown.certificate.id(), shown, snapshot);
       case Shown shown ->
-          new Unauthenticated(Why.NO_PROOF, "A DPoP proof needs Authorization: DPoP with the JWT-SVID.");
+          new Unauthenticated(
+              Why.NO_PROOF, "A DPoP proof needs Authorization: DPoP with the JWT-SVID.");
     };
   }
 
@@ -131,9 +133,9 @@ public final class Authenticator {
     }
     var request = new DpopProofs.Request(credentials.method(), credentials.path(), token);
     return switch (proofs.verify(credentials.dpop().get(0), request, now)) {
-      case DpopProofs.Invalid(String reason) ->
-          new Refusal(new Unauthenticated(Why.DPOP, reason));
-      case DpopProofs.Proven dpop when certificate != null && !certificate.jkt().equals(dpop.jkt()) ->
+      case DpopProofs.Invalid(String reason) -> new Refusal(new Unauthenticated(Why.DPOP, reason));
+      case DpopProofs.Proven dpop
+          when certificate != null && !certificate.jkt().equals(dpop.jkt()) ->
           new Refusal(
               new Unauthenticated(
                   Why.DPOP, "The DPoP proof's key is not the client certificate's."));

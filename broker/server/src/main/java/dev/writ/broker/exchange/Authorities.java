@@ -1,15 +1,15 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentRecord;
+import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
-import dev.writ.broker.owner.Accountable;
 import dev.writ.policy.Authority;
 import dev.writ.policy.Delegation;
 import dev.writ.policy.Denial;
 import dev.writ.policy.Policy;
-import dev.writ.policy.Request;
 import dev.writ.policy.Requests;
+import dev.writ.policy.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an agent may have by a snapshot: its policy ∩ its narrowing ∩ all that its ancestors may have. Computed anew for
- * each exchange from the current versions; only what a policy compiles to is kept.
+ * What an agent may have by a snapshot: its policy ∩ its narrowing ∩ all that its ancestors may
+ * have. Computed anew for each exchange from the current versions; only what a policy compiles to
+ * is kept.
  */
 public final class Authorities {
 
@@ -30,24 +31,33 @@ public final class Authorities {
    * @param credentialLifetime the least over the line
    */
   public record Effective(
-      PolicyVersion own, Authority authority, Duration credentialLifetime, String owner, Snapshot snapshot)
+      PolicyVersion own,
+      Authority authority,
+      Duration credentialLifetime,
+      String owner,
+      Snapshot snapshot)
       implements Result {
 
     /** Who answers for the agent at the instant. */
-    public Accountable onDuty(Instant at) {
+    public OnDuty onDuty(Instant at) {
       return snapshot.accountable(owner, at);
     }
   }
 
-  /** @param policy name@version, or the bare name of one that is withdrawn */
+  /**
+   * @param policy name@version, or the bare name of one that is withdrawn
+   */
   public record None(Denial denial, String policy) implements Result {}
 
-  /** @param line the agent, then its ancestors, parent first */
+  /**
+   * @param line the agent, then its ancestors, parent first
+   */
   public Result of(List<AgentRecord> line, Snapshot snapshot) {
     AgentRecord agent = line.get(0);
     if (!snapshot.launcherLives(agent.launcher())) {
       return new None(
-          Refusals.denied("launcher", agent.launcher() + ", who launched this agent, is disabled"),
+          Refusals.denied(
+              Rule.LAUNCHER, agent.launcher() + ", who launched this agent, is disabled"),
           agent.policy());
     }
     List<PolicyVersion> versions = new ArrayList<>();
@@ -55,7 +65,8 @@ public final class Authorities {
       Optional<PolicyVersion> current = snapshot.policy(one.policy());
       if (current.isEmpty()) {
         return new None(
-            Refusals.denied("policy", "the policy " + one.policy() + " was withdrawn"), one.policy());
+            Refusals.denied(Rule.POLICY, "the policy " + one.policy() + " was withdrawn"),
+            one.policy());
       }
       versions.add(current.get());
     }
@@ -73,21 +84,23 @@ public final class Authorities {
         return new None(refused.get(), own.label());
       }
     }
-    Authority authority = policies.get(policies.size() - 1).authority();
+    Authority authority = narrowed(line.get(line.size() - 1), policies.get(line.size() - 1));
     Duration life = own.policy().lifetime().credential();
-    for (int i = line.size() - 1; i >= 0; i--) {
-      authority = authority.intersect(policies.get(i).authority());
-      Optional<String> narrow = line.get(i).narrow();
-      if (narrow.isPresent()) {
-        authority = authority.narrow(stored(narrow.get()));
-      }
-      Duration credential = policies.get(i).lifetime().credential();
+    for (int i = line.size() - 2; i >= 0; i--) {
+      authority = authority.intersect(narrowed(line.get(i), policies.get(i)));
+    }
+    for (Policy policy : policies) {
+      Duration credential = policy.lifetime().credential();
       life = life.compareTo(credential) <= 0 ? life : credential;
     }
     return new Effective(own, authority, life, line.get(0).owner(), snapshot);
   }
 
-  private static List<Request> stored(String narrow) {
-    return Requests.narrow(narrow).orElseThrow();
+  private static Authority narrowed(AgentRecord agent, Policy policy) {
+    Authority all = policy.authority();
+    return agent
+        .narrow()
+        .map(stored -> all.narrow(Requests.narrow(stored).orElseThrow()))
+        .orElse(all);
   }
 }

@@ -5,10 +5,14 @@ import java.time.Instant;
 /** How a credential comes to its end at the target. */
 public sealed interface Ending {
 
-  /** @param answer the target's own */
+  /**
+   * @param answer the target's own
+   */
   record Revoked(String answer) implements Ending {}
 
-  /** @param why it cannot end sooner */
+  /**
+   * @param why it cannot end sooner
+   */
   record DiesAt(Instant at, String why) implements Ending {}
 
   /** The target did not answer. */

@@ -4,7 +4,10 @@ import dev.writ.broker.ledger.Row;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Proof that policy, ancestors and request together allow this to this agent, by the snapshot that it was judged by. */
+/**
+ * Proof that policy, ancestors and request together allow this to this agent, by the snapshot that
+ * it was judged by.
+ */
 public final class Grant {
   private final UUID writ;
   private final Agent agent;

@@ -1,8 +1,8 @@
 package dev.writ.broker.exchange;
 
 /**
- * Proof that the ledger holds, durably, that the target is about to be asked for this grant. A crash from here on leaves
- * a named intent, never an unknown credential.
+ * Proof that the ledger holds, durably, that the target is about to be asked for this grant. A
+ * crash from here on leaves a named intent, never an unknown credential.
  */
 public final class Intent {
   private final Grant grant;

@@ -1,12 +1,18 @@
 package dev.writ.broker.exchange;
 
-/** Asks one kind of target for credentials and ends them. Called on a virtual thread; may block for seconds. */
+/**
+ * Asks one kind of target for credentials and ends them. Called on a virtual thread; may block for
+ * seconds.
+ */
 public interface Minter {
 
   /** Whether this minter's configuration reaches the target of the grant. */
   boolean serves(dev.writ.policy.Grant grant);
 
-  /** Asks the target for what the intent names, no more. Never throws for a target in trouble: that is an answer. */
+  /**
+   * Asks the target for what the intent names, no more. Never throws for a target in trouble: that
+   * is an answer.
+   */
   Minted mint(Intent intent);
 
   /** Ends a credential that was minted and may not be given out. */

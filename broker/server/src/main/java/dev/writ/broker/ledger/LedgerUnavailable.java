@@ -7,7 +7,7 @@ package dev.writ.broker.ledger;
 public final class LedgerUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LedgerUnavailable(String message) {
+  public LedgerUnavailable(String message) {
     super(message);
   }
 

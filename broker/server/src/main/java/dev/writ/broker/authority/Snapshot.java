@@ -1,0 +1,45 @@
+package dev.writ.broker.authority;
+
+import dev.writ.broker.keys.KeyRing;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that exchanges are judged by, as of one row of the ledger.
+ *
+ * @param sequence of the last change to any of it
+ * @param policies those in force, by name
+ * @param owners users and groups
+ * @param tokenKeys keys of everything that agents carry
+ * @param distrustedIssuers ids of the intermediates that are trusted no more
+ */
+public record Snapshot(
+    long sequence,
+    Map<String, PolicyVersion> policies,
+    OwnerDirectory owners,
+    KeyRing tokenKeys,
+    Set<String> distrustedIssuers) {
+
+  public Snapshot {
+    policies = Map.copyOf(policies);
+    distrustedIssuers = Set.copyOf(distrustedIssuers);
+  }
+
+  /** Empty if there is none of the name, or it was withdrawn. */
+  public Optional<PolicyVersion> policy(String name) {
+    return Optional.ofNullable(policies.get(name));
+  }
+
+  /** Who answers for an owner's agents at the instant. */
+  public OnDuty accountable(String owner, Instant at) {
+    return owners.onDuty(owner, at);
+  }
+
+  /** False for a person who was removed from the owners. */
+  public boolean launcherLives(String launcher) {
+    int user = launcher.indexOf("/user:");
+    return user < 0 || !owners.removed(launcher.substring(user + 1));
+  }
+}

@@ -1,0 +1,165 @@
+package dev.writ.broker.authority;
+
+import dev.writ.broker.keys.KeyRing;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.Session;
+import dev.writ.policy.Bounds;
+import dev.writ.policy.Policy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's copy of what exchanges are judged by. It may lag behind the database: whatever was
+ * judged by an old copy is turned away by the ledger's append and judged again by a fresh one, so a
+ * lag costs a round trip, never correctness. Only what changed since is read.
+ */
+public final class Snapshots {
+  private static final Duration LOAD_LIMIT = Duration.ofSeconds(10);
+
+  /** How the owners' rows become a directory. */
+  @FunctionalInterface
+  public interface OwnerReader {
+    /**
+     * @param definitions JSON by owner, of those that changed
+     * @param removed those of them that are gone
+     */
+    OwnerDirectory read(
+        Optional<OwnerDirectory> before, Map<String, String> definitions, Set<String> removed);
+  }
+
+  private final Database database;
+  private final TokenKeys tokenKeys;
+  private final OwnerReader ownerReader;
+  private final Bounds bounds;
+  private final ReentrantLock loading = new ReentrantLock();
+  private volatile @Nullable Snapshot current;
+
+  public Snapshots(Database database, TokenKeys tokenKeys, OwnerReader ownerReader, Bounds bounds) {
+    this.database = database;
+    this.tokenKeys = tokenKeys;
+    this.ownerReader = ownerReader;
+    this.bounds = bounds;
+  }
+
+  /** The copy of the moment, without a look at the database but for the first. */
+  public Snapshot current() {
+    Snapshot held = current;
+    return held == null ? refresh() : held;
+  }
+
+  /** The database's state of now. Callers that come while another one loads share what it finds. */
+  public Snapshot refresh() {
+    loading.lock();
+    try {
+      Snapshot fresh = database.inTransaction(LOAD_LIMIT, session -> load(session, current));
+      current = fresh;
+      return fresh;
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  /** Reads until nothing changed between its first and its last look. */
+  private Snapshot load(Session session, @Nullable Snapshot before) throws SQLException {
+    Snapshot loaded = before;
+    while (true) {
+      long sequence = authority(session);
+      if (loaded != null && loaded.sequence() == sequence) {
+        return loaded;
+      }
+      Snapshot next = read(session, loaded, sequence);
+      if (authority(session) == sequence) {
+        return next;
+      }
+    }
+  }
+
+  private Snapshot read(Session session, @Nullable Snapshot before, long sequence)
+      throws SQLException {
+    long since = before == null ? -1 : before.sequence();
+    return new Snapshot(
+        sequence,
+        policies(session, before, since),
+        owners(session, before, since),
+        keys(session, before, since),
+        distrustedIssuers(session));
+  }
+
+  private Map<String, PolicyVersion> policies(
+      Session session, @Nullable Snapshot before, long since) throws SQLException {
+    Map<String, PolicyVersion> policies =
+        before == null ? new HashMap<>() : new HashMap<>(before.policies());
+    record Changed(String name, int version, boolean withdrawn, String canonical) {}
+    List<Changed> changes =
+        session.list(
+            "SELECT h.name, h.version, h.withdrawn, p.canonical FROM policy_head h"
+                + " JOIN policy p ON p.name = h.name AND p.version = h.version WHERE h.changed > ?",
+            row ->
+                new Changed(
+                    row.string("name"),
+                    row.integer("version"),
+                    row.bool("withdrawn"),
+                    row.string("canonical")),
+            since);
+    for (Changed change : changes) {
+      if (change.withdrawn()) {
+        policies.remove(change.name());
+      } else {
+        Policy policy = Policy.json(change.canonical(), bounds).orElseThrow();
+        policies.put(change.name(), new PolicyVersion(change.version(), policy));
+      }
+    }
+    return policies;
+  }
+
+  private OwnerDirectory owners(Session session, @Nullable Snapshot before, long since)
+      throws SQLException {
+    Map<String, String> definitions = new HashMap<>();
+    Set<String> removed = new HashSet<>();
+    session.list(
+        "SELECT name, definition, live FROM owner WHERE changed > ?",
+        row -> {
+          if (!row.bool("live")) {
+            removed.add(row.string("name"));
+          }
+          return definitions.put(row.string("name"), row.string("definition"));
+        },
+        since);
+    if (before != null && definitions.isEmpty()) {
+      return before.owners();
+    }
+    return ownerReader.read(
+        Optional.ofNullable(before).map(Snapshot::owners), definitions, removed);
+  }
+
+  private KeyRing keys(Session session, @Nullable Snapshot before, long since) throws SQLException {
+    boolean changed =
+        session.one(
+            "SELECT EXISTS (SELECT FROM signing_key WHERE changed > ?) AS changed",
+            row -> row.bool("changed"),
+            since);
+    if (before != null && !changed) {
+      return before.tokenKeys();
+    }
+    return tokenKeys
+        .load(session)
+        .orElseThrow(() -> new IllegalStateException("the deployment has no token key yet"));
+  }
+
+  private static Set<String> distrustedIssuers(Session session) throws SQLException {
+    return Set.copyOf(
+        session.list("SELECT id FROM intermediate WHERE distrusted", row -> row.string("id")));
+  }
+
+  private static long authority(Session session) throws SQLException {
+    return session.one("SELECT authority FROM ledger_head", row -> row.longInteger("authority"));
+  }
+}

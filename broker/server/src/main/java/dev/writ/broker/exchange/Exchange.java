@@ -1,0 +1,190 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.agent.AgentCache;
+import dev.writ.broker.authority.Snapshot;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.exchange.Authentication.Authenticated;
+import dev.writ.broker.exchange.Authentication.Unauthenticated;
+import dev.writ.broker.exchange.Authentication.Why;
+import dev.writ.broker.exchange.Recorder.Opened;
+import dev.writ.broker.exchange.Recorder.Recorded;
+import dev.writ.broker.exchange.Recorder.Rejected;
+import dev.writ.broker.exchange.Recorder.Told;
+import dev.writ.broker.ledger.LedgerUnavailable;
+import dev.writ.broker.ledger.LedgerWriter;
+import dev.writ.broker.ledger.Verdict;
+import dev.writ.broker.token.AccessTokens;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The exchange, step by step; docs/exchange.md tells it in the same words. */
+public final class Exchange {
+  /** How often one request is judged anew when what it was judged by changes under it. */
+  static final int ATTEMPTS = 4;
+
+  private final Snapshots snapshots;
+  private final AgentCache agents;
+  private final Authenticator authenticator;
+  private final Attenuator attenuator;
+  private final Signer signer;
+  private final Recorder recorder;
+  private final Refusals refusals;
+  private final Endings endings;
+
+  /** What an exchange works with. */
+  public record Parts(
+      Snapshots snapshots,
+      AgentCache agents,
+      Authenticator authenticator,
+      Authorities authorities,
+      AccessTokens tokens,
+      LedgerWriter ledger,
+      OpenIntents open,
+      Refusals refusals,
+      Endings endings,
+      List<Minter> minters,
+      Duration credentialLifetimeMax,
+      Clock clock) {}
+
+  public Exchange(Parts parts) {
+    this.snapshots = parts.snapshots;
+    this.agents = parts.agents;
+    this.authenticator = parts.authenticator;
+    this.attenuator =
+        new Attenuator(parts.authorities, parts.minters, parts.credentialLifetimeMax, parts.clock);
+    this.signer = new Signer(parts.tokens, parts.clock);
+    this.recorder = new Recorder(parts.ledger, parts.open);
+    this.refusals = parts.refusals;
+    this.endings = parts.endings;
+  }
+
+  /**
+   * Exchanges an agent's proof of itself for a credential.
+   *
+   * @throws LedgerUnavailable if it cannot be put on record; nothing leaves then
+   */
+  public Outcome exchange(Credentials credentials, TokenRequest request) {
+    Snapshot snapshot = snapshots.current();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      switch (authenticator.authenticate(credentials, request.subjectToken(), snapshot)) {
+        case Unauthenticated refused -> {
+          return endings.explain(refused);
+        }
+        case Authenticated(Agent agent) -> {
+          switch (issue(agent, credentials, request)) {
+            case Told(Outcome outcome) -> {
+              return outcome;
+            }
+            case Rejected(Verdict.Stale _) -> {
+              agents.forget(agent.id());
+              snapshot = snapshots.refresh();
+            }
+            case Rejected(Verdict verdict) -> {
+              return rejected(agent, verdict);
+            }
+            case Opened(Intent intent) ->
+                throw new IllegalStateException(intent + " was left open");
+          }
+        }
+      }
+    }
+    throw new LedgerUnavailable("what this request is judged by keeps changing");
+  }
+
+  private Recorded issue(Agent agent, Credentials credentials, TokenRequest request) {
+    return switch (attenuator.attenuate(agent, request)) {
+      case Attenuated.Denied denied -> new Told(refuse(agent, denied));
+      case Attenuated.NotConfigured(String target) ->
+          new Told(refuse(agent, "not_configured", new Outcome.NotConfigured(target)));
+      case Attenuated.WrongType(String text) -> new Told(new Outcome.Malformed(text));
+      case Attenuated.Local(Grant grant) -> recorder.release(signer.sign(grant));
+      case Attenuated.Remote(Grant grant, Minter minter) ->
+          switch (recorder.open(grant)) {
+            case Opened(Intent intent) ->
+                recorder.close(
+                    intent,
+                    minter.mint(intent),
+                    minter,
+                    judged -> rejudge(judged, credentials, request));
+            case Told told -> told;
+            case Rejected rejected -> rejected;
+          };
+    };
+  }
+
+  /**
+   * The same grant by the state of now, or nothing: while the target was asked, something may have
+   * been narrowed.
+   */
+  private Optional<Grant> rejudge(Grant grant, Credentials credentials, TokenRequest request) {
+    agents.forget(grant.agent().id());
+    Snapshot fresh = snapshots.refresh();
+    if (authenticator.authenticate(credentials, request.subjectToken(), fresh)
+            instanceof Authenticated(Agent agent)
+        && attenuator.attenuate(agent, request) instanceof Attenuated.Remote(Grant now, Minter _)
+        && now.allowed().equals(grant.allowed())) {
+      return Optional.of(
+          new Grant(
+              grant.writ(), agent, grant.allowed(), now.policy(), now.basis(), grant.expiresAt()));
+    }
+    return Optional.empty();
+  }
+
+  private Outcome refuse(Agent agent, Attenuated.Denied denied) {
+    Optional<Outcome> ended = endings.of(agent);
+    if (ended.isPresent()) {
+      return refuse(agent, "ended", ended.get());
+    }
+    Map<String, Object> body = refusal(agent, denied.denial().code().word());
+    body.put("policy", denied.policy());
+    body.put("denial", denied.denial().details());
+    return record(agent, body, new Outcome.Denied(denied.denial(), denied.policy()));
+  }
+
+  private Outcome refuse(Agent agent, String reason, Outcome outcome) {
+    return record(agent, refusal(agent, reason), outcome);
+  }
+
+  private Outcome record(Agent agent, Map<String, Object> body, Outcome outcome) {
+    return switch (refusals.record(agent.id(), agent.proof().row(), body)) {
+      case TELL -> outcome;
+      case REPLAYED -> replayed();
+    };
+  }
+
+  private Outcome rejected(Agent agent, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Objected(var objection) -> {
+        agents.forget(agent.id());
+        yield refuse(
+            agent,
+            objection.name().toLowerCase(java.util.Locale.ROOT),
+            endings.of(agent, objection));
+      }
+      case Verdict.Replayed _ -> replayed();
+      case Verdict.NotOpen _ ->
+          new Outcome.TargetFailed("the request was given up by another node; ask again");
+      case Verdict.Stale _, Verdict.Appended _ ->
+          throw new IllegalStateException(verdict.toString());
+    };
+  }
+
+  private static Outcome replayed() {
+    return new Outcome.Unauthenticated(
+        Why.DPOP,
+        "The DPoP proof was used before. Make a new one, with a new jti, for each request.");
+  }
+
+  private static Map<String, Object> refusal(Agent agent, String error) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("kind", "refuse");
+    body.put("agent", agent.id().toString());
+    body.put("error", error);
+    body.put("jkt", agent.proof().jkt());
+    return body;
+  }
+}
