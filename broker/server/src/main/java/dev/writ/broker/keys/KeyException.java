@@ -1,0 +1,16 @@
+package dev.writ.broker.keys;
+
+/**
+ * A key that cannot be had or does not do what it should. The message is for the operator: what was
+ * wrong, what is allowed, what to do; never key material.
+ */
+public final class KeyException extends RuntimeException {
+
+  public KeyException(String message) {
+    super(message);
+  }
+
+  public KeyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

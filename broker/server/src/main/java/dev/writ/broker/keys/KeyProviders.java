@@ -1,0 +1,52 @@
+package dev.writ.broker.keys;
+
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All kinds of places for long-lived keys that this installation knows. */
+public final class KeyProviders {
+
+  private final SortedMap<String, KeyProvider> byScheme = new TreeMap<>();
+
+  private KeyProviders() {}
+
+  /** Finds every provider on the class path. */
+  public static KeyProviders load() {
+    KeyProviders providers = new KeyProviders();
+    for (KeyProvider provider : ServiceLoader.load(KeyProvider.class)) {
+      KeyProvider other = providers.byScheme.putIfAbsent(provider.scheme(), provider);
+      if (other != null) {
+        throw new KeyException(
+            "Two providers claim keys of the scheme %s: %s and %s; leave one on the class path"
+                .formatted(
+                    provider.scheme(), other.getClass().getName(), provider.getClass().getName()));
+      }
+    }
+    return providers;
+  }
+
+  /**
+   * @throws KeyException if the scheme is unknown or the key cannot be had
+   */
+  public Signer signer(KeyRef ref) {
+    return provider(ref).signer(ref);
+  }
+
+  /**
+   * @throws KeyException if the scheme is unknown or the key cannot be had
+   */
+  public Sealer sealer(KeyRef ref) {
+    return provider(ref).sealer(ref);
+  }
+
+  private KeyProvider provider(KeyRef ref) {
+    KeyProvider provider = byScheme.get(ref.scheme());
+    if (provider == null) {
+      throw new KeyException(
+          "%s: no provider for keys of the scheme %s; known here: %s"
+              .formatted(ref, ref.scheme(), String.join(", ", byScheme.keySet())));
+    }
+    return provider;
+  }
+}

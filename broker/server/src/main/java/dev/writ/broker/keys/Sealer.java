@@ -1,0 +1,24 @@
+package dev.writ.broker.keys;
+
+/**
+ * One long-lived envelope key: authenticated encryption of what the database keeps. Safe for use by
+ * many threads; may block on a remote service.
+ */
+public interface Sealer {
+
+  /** Names the key without revealing anything about it; stays while the key's versions rotate. */
+  String id();
+
+  /**
+   * Encrypts so that only {@link #open} with the same context gives the plaintext back.
+   *
+   * @param context authenticated, not secret: says what the plaintext is, so that one sealed value
+   *     cannot stand in for another
+   */
+  byte[] seal(byte[] plaintext, byte[] context);
+
+  /**
+   * @throws KeyException if it was sealed by another key or for another context, or was altered
+   */
+  byte[] open(byte[] sealed, byte[] context);
+}

@@ -1,0 +1,104 @@
+package dev.writ.broker.keys;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** A small text file that only its owner may read. */
+final class SecretFile {
+
+  private static final int MAX_BYTES = 64 * 1024;
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private final Path path;
+
+  SecretFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Writes the file whole or not at all. Of two processes that try at once one wins and both read
+   * the winner's: a hard link, unlike a rename, never replaces what is there.
+   */
+  void createIfAbsent(Supplier<String> content) {
+    if (Files.exists(path)) {
+      return;
+    }
+    Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      try {
+        write(temporary, content.get());
+        Files.createLink(path, temporary);
+      } catch (FileAlreadyExistsException won) {
+        return;
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      syncDirectory();
+    } catch (IOException e) {
+      throw new KeyException("%s: cannot be created: %s".formatted(path, e), e);
+    }
+  }
+
+  /** Reads it, after making sure that nobody else can. */
+  String read() {
+    try {
+      refuseReadableByOthers();
+      if (Files.size(path) > MAX_BYTES) {
+        throw new KeyException("%s: larger than %d bytes, no key".formatted(path, MAX_BYTES));
+      }
+      return Files.readString(path, StandardCharsets.US_ASCII);
+    } catch (NoSuchFileException e) {
+      throw new KeyException("%s: no such file; put the key there".formatted(path), e);
+    } catch (IOException e) {
+      throw new KeyException("%s: cannot be read: %s".formatted(path, e), e);
+    }
+  }
+
+  private void refuseReadableByOthers() throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+    for (PosixFilePermission permission : permissions) {
+      if (!permission.name().startsWith("OWNER_")) {
+        throw new KeyException(
+            "%s: group or others have access (%s); only its owner may: chmod 600 %s"
+                .formatted(path, PosixFilePermissions.toString(permissions), path));
+      }
+    }
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  /** Without it a power cut may leave the database naming a key whose file is gone. */
+  private void syncDirectory() throws IOException {
+    Path directory = path.toAbsolutePath().getParent();
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
