@@ -40,6 +40,16 @@ public final class Value {
     return node instanceof Node.Text;
   }
 
+  /** Whether this is a mapping. */
+  public boolean isMapping() {
+    return node instanceof Node.Mapping;
+  }
+
+  /** Whether this is a list without items. */
+  public boolean isEmptyList() {
+    return node instanceof Node.Sequence sequence && sequence.items().isEmpty();
+  }
+
   /** Notes a problem at this place. */
   public void problem(String message) {
     notes.add(place, message);
