@@ -17,26 +17,29 @@ import java.util.function.Function;
 final class OverridesReader {
   private static final String TIME =
       "a time such as 2026-12-24T09:00:00+01:00, or without its offset or as a date alone in the zone of the hand-over";
+  private static final int YEAR_MIN = 1971;
   private static final int YEAR_MAX = 2199;
+
+  private record Written(Value value, Substitution override) {}
 
   private OverridesReader() {}
 
   /**
+   * @param zone of times without an offset
    * @param user reads the name of a user who exists
    */
-  static List<Substitution> read(
-      Value value, Optional<Handover> handover, Function<Value, Optional<String>> user) {
-    List<Substitution> overrides = new ArrayList<>();
+  static List<Substitution> read(Value value, ZoneId zone, Function<Value, Optional<String>> user) {
+    List<Written> overrides = new ArrayList<>();
     for (Value item : value.items(GroupDefinition.OVERRIDES_MAX)) {
-      override(item, handover.map(Handover::zone), user).ifPresent(overrides::add);
+      override(item, zone, user).ifPresent(override -> overrides.add(new Written(item, override)));
     }
-    overrides.sort(Comparator.comparing(Substitution::from));
-    refuseOverlap(value, overrides);
-    return overrides;
+    overrides.sort(Comparator.comparing(one -> one.override().from()));
+    refuseOverlap(overrides);
+    return overrides.stream().map(Written::override).toList();
   }
 
   private static Optional<Substitution> override(
-      Value value, Optional<ZoneId> zone, Function<Value, Optional<String>> user) {
+      Value value, ZoneId zone, Function<Value, Optional<String>> user) {
     Fields fields = value.fields("from", "until", "user");
     Optional<Instant> from = time(fields.required("from"), zone);
     Optional<Instant> until = time(fields.required("until"), zone);
@@ -49,17 +52,14 @@ final class OverridesReader {
         start -> until.flatMap(end -> name.map(person -> new Substitution(start, end, person))));
   }
 
-  private static Optional<Instant> time(Value value, Optional<ZoneId> zone) {
-    return value.parsed(
-        TIME, text -> withOffset(text).or(() -> zone.flatMap(id -> local(text, id))));
+  private static Optional<Instant> time(Value value, ZoneId zone) {
+    return value.parsed(TIME, text -> withOffset(text).or(() -> local(text, zone)));
   }
 
   private static Optional<Instant> withOffset(String text) {
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
-      return time.getYear() < 0 || time.getYear() > YEAR_MAX
-          ? Optional.empty()
-          : Optional.of(time.toInstant());
+      return isSane(time.getYear()) ? Optional.of(time.toInstant()) : Optional.empty();
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -67,16 +67,22 @@ final class OverridesReader {
 
   private static Optional<Instant> local(String text, ZoneId zone) {
     try {
-      return Optional.of(LocalDateTime.parse(text).atZone(zone).toInstant());
+      LocalDateTime time = LocalDateTime.parse(text);
+      return isSane(time.getYear()) ? Optional.of(time.atZone(zone).toInstant()) : Optional.empty();
     } catch (DateTimeException e) {
       return RotationReader.date(text).map(date -> date.atStartOfDay(zone).toInstant());
     }
   }
 
-  private static void refuseOverlap(Value value, List<Substitution> sorted) {
+  private static boolean isSane(int year) {
+    return YEAR_MIN <= year && year <= YEAR_MAX;
+  }
+
+  private static void refuseOverlap(List<Written> sorted) {
     for (int i = 1; i < sorted.size(); i++) {
-      if (sorted.get(i).from().isBefore(sorted.get(i - 1).until())) {
-        value.problem("two overrides overlap: " + sorted.get(i - 1) + ", and " + sorted.get(i));
+      Substitution before = sorted.get(i - 1).override();
+      if (sorted.get(i).override().from().isBefore(before.until())) {
+        sorted.get(i).value().problem("this override overlaps that of " + before);
       }
     }
   }

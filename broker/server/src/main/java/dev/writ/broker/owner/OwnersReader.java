@@ -6,6 +6,8 @@ import dev.writ.document.Limits;
 import dev.writ.document.Parsed;
 import dev.writ.document.Value;
 import dev.writ.policy.Principal;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -57,9 +59,10 @@ public final class OwnersReader {
     }
     List<String> members = members(fields.required("members"));
     Optional<Rotation> rotation = RotationReader.rotation(fields.required("rotation"));
+    // Any zone will do to find what else is wrong, where the rotation does not say which.
+    ZoneId zone = rotation.map(known -> known.handover().zone()).orElse(ZoneOffset.UTC);
     List<Substitution> overrides =
-        OverridesReader.read(
-            fields.optional("overrides"), rotation.map(Rotation::handover), this::existingUser);
+        OverridesReader.read(fields.optional("overrides"), zone, this::existingUser);
     return value.whenSound(
         () -> new GroupDefinition(name.orElseThrow(), members, rotation.orElseThrow(), overrides));
   }
