@@ -73,17 +73,20 @@ class EmbeddedPostgresProcessTest {
             "-D",
             cluster.toString(),
             "-c",
-            "listen_addresses=",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "port=" + EmbeddedPostgres.freePort(),
             "-c",
             "unix_socket_directories="));
     Process leftover =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(folder.resolve("leftover.log").toFile())
             .start();
     while (PostmasterFile.read(cluster.resolve("postmaster.pid"))
         .filter(PostmasterFile::ready)
         .isEmpty()) {
+      assertTrue(leftover.isAlive(), Files.readString(folder.resolve("leftover.log")));
       Thread.sleep(20);
     }
 
