@@ -195,6 +195,20 @@ class RequestsTest {
   }
 
   @Test
+  void a_refusal_of_much_names_ten_problems_and_counts_the_others() {
+    String hint =
+        unclear(
+                Requests.details(
+                    "["
+                        + "{\"type\":\"internal\",\"audience\":\"a\",\"scopes\":["
+                        + "1,".repeat(11)
+                        + "1]}]"))
+            .hint();
+    assertTrue(hint.endsWith("; and 2 more"), hint);
+    assertEquals(11, hint.split("; and|/0/scopes", -1).length - 1);
+  }
+
+  @Test
   void lists_are_bounded() {
     assertEquals(
         500,
