@@ -329,6 +329,11 @@ class RequestsTest {
           INVALID_SCOPE, unclear(Requests.audience("a", Optional.of(scope))).code(), scope);
     }
     assertEquals(
+        List.of("a"),
+        understood(Requests.audience("a", Optional.of("a ".repeat(99) + "a")))
+            .details()
+            .get("scopes"));
+    assertEquals(
         new InternalRequest("a", Optional.of(List.of("x", "y"))),
         understood(Requests.audience("a", Optional.of("y x y"))));
   }
