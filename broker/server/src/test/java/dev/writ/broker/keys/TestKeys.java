@@ -1,5 +1,6 @@
 package dev.writ.broker.keys;
 
+import java.security.KeyPair;
 import java.time.Instant;
 
 /** Keys for tests, here and in other packages. */
@@ -15,6 +16,15 @@ public final class TestKeys {
   /** A fresh token key, sealed under a key that nobody keeps. */
   public static TokenKey tokenKey(KeySlot slot, Instant now) {
     return TokenKey.generate(slot, sealer(), now);
+  }
+
+  /** The token key of this pair, for tests that forge by the same pair. */
+  public static TokenKey tokenKey(KeySlot slot, KeyPair pair, Instant now) {
+    byte[] certificate = SelfSignedCertificate.of(pair, slot, now);
+    String kid = VerificationKey.ofCertificate(certificate).kid();
+    Sealer sealer = sealer();
+    byte[] sealed = sealer.seal(pair.getPrivate().getEncoded(), TokenKey.context(slot, kid));
+    return TokenKey.open(slot, certificate, sealed, sealer);
   }
 
   /** A ring of one fresh key. */

@@ -47,7 +47,7 @@ class TokenKeyMemoryTest {
 
   /** Taken after the dump, or the test itself would put it there. */
   private static byte[] scalar(TokenKey key, Sealer sealer) throws Exception {
-    byte[] context = ("writ/token-key/1/token/" + key.kid()).getBytes(StandardCharsets.US_ASCII);
+    byte[] context = TokenKey.context(KeySlot.TOKEN, key.kid());
     byte[] pkcs8 = sealer.open(key.sealed(), context);
     byte[] scalar =
         ECPrivateKey.getInstance(PrivateKeyInfo.getInstance(pkcs8).parsePrivateKey())

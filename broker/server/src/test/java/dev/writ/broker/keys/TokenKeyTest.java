@@ -82,7 +82,7 @@ class TokenKeyTest {
 
   @Test
   void refuses_a_private_part_that_does_not_belong_to_the_certificate() {
-    byte[] context = ("writ/token-key/1/token/" + key.kid()).getBytes(StandardCharsets.US_ASCII);
+    byte[] context = TokenKey.context(KeySlot.TOKEN, key.kid());
     byte[] foreign = sealer.seal(P256.generate().getPrivate().getEncoded(), context);
     byte[] certificate = key.verification().certificate();
     assertThrows(
