@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class TokenCost {
   private static final int WARM_UP = 5_000;
   private static final int ROUNDS = 5;
   private static final int OPERATIONS = 3_000;
+  private static final int TOTAL = WARM_UP + ROUNDS * OPERATIONS;
   private static final String ISSUER = "https://broker.example:8443";
   private static final TrustDomain DOMAIN = new TrustDomain("writ.local");
   private static final SpiffeId AGENT = new SpiffeId(DOMAIN, UUID.randomUUID());
@@ -61,22 +63,14 @@ final class TokenCost {
         "JWT-SVID issue", sign, () -> svids.issue(AGENT, agent.jkt(), NOW, NOW.plusSeconds(3600)));
     String token = svids.issue(AGENT, agent.jkt(), NOW, NOW.plusSeconds(3600)).text();
     print("JWT-SVID verify, warm", verify, () -> svids.verify(token, NOW));
-    JwtSvids[] fresh = {svids};
-    print(
-        "JWT-SVID verify, cold (and a new cache)",
-        verify,
-        () -> {
-          fresh[0] = new JwtSvids(ISSUER, DOMAIN, () -> ring);
-          return fresh[0].verify(token, NOW);
-        });
+    Iterator<String> unseen = tokens(svids, agent.jkt()).iterator();
+    print("JWT-SVID verify, cold", verify, () -> svids.verify(unseen.next(), NOW));
     DpopProofs proofs = new DpopProofs(ISSUER);
     String proof = proof(agent);
     DpopProofs.Request request = new DpopProofs.Request("POST", "/token", Optional.empty());
-    print("DPoP verify", verify, () -> proofs.verify(proof, request, NOW));
-    print(
-        "DPoP verify, new key (and a new cache)",
-        verify,
-        () -> new DpopProofs(ISSUER).verify(proof, request, NOW));
+    print("DPoP verify, known key", verify, () -> proofs.verify(proof, request, NOW));
+    Iterator<String> strangers = proofsOfStrangers().iterator();
+    print("DPoP verify, new key", verify, () -> proofs.verify(strangers.next(), request, NOW));
     AccessTokens tokens = new AccessTokens(ISSUER, () -> ring);
     AccessToken access = access(agent);
     print("access token sign", sign, () -> tokens.issue(access));
@@ -92,6 +86,22 @@ final class TokenCost {
         new ClientCertificates(DOMAIN, List.of(root.certificate()), id -> false);
     print("client certificate, warm", 0, () -> certificates.verify(svid.chain(), NOW));
     print("X.509-SVID issue", 0, () -> issuer.x509(AGENT, key, NOW.plusSeconds(3600)));
+  }
+
+  private static List<String> tokens(JwtSvids svids, String jkt) {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < TOTAL; i++) {
+      tokens.add(svids.issue(AGENT, jkt, NOW, NOW.plusSeconds(3600)).text());
+    }
+    return tokens;
+  }
+
+  private static List<String> proofsOfStrangers() {
+    List<String> proofs = new ArrayList<>();
+    for (int i = 0; i < TOTAL; i++) {
+      proofs.add(proof(Forge.fresh()));
+    }
+    return proofs;
   }
 
   private static byte[] bare(Signature signer, byte[] message) throws Exception {
