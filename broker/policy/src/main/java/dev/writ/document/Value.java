@@ -50,6 +50,11 @@ public final class Value {
     return node instanceof Node.Sequence sequence && sequence.items().isEmpty();
   }
 
+  /** Whether this is text of no characters, where a document may mean something by that. */
+  public boolean isEmptyText() {
+    return node instanceof Node.Text text && text.value().isEmpty();
+  }
+
   /** Notes a problem at this place. */
   public void problem(String message) {
     notes.add(place, message);

@@ -14,6 +14,9 @@ final class DataSources {
   /** The longest silence of one read for work that has no limit of its own. */
   static final Duration PATIENT = Duration.ofMinutes(10);
 
+  /** The same while a connection is made, where a mute server must not be waited for. */
+  static final Duration IMPATIENT = Duration.ofSeconds(2);
+
   private static final int CONNECT_SECONDS = 1;
 
   private DataSources() {}
@@ -33,6 +36,7 @@ final class DataSources {
     source.setApplicationName("writ");
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setSocketTimeout(Math.toIntExact(readLimit.toSeconds()));
+    source.setLoginTimeout(Math.toIntExact(IMPATIENT.toSeconds()));
     source.setTcpKeepAlive(true);
     source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
     source.setProperty(PGProperty.GSS_ENC_MODE, "disable");

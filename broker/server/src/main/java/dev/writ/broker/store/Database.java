@@ -25,7 +25,6 @@ public final class Database implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMillis(950);
 
   private static final Duration ACQUIRE = Duration.ofMillis(500);
-  private static final Duration READ_LIMIT = Duration.ofSeconds(2);
   private static final int CONNECTIONS_MAX = 16;
   private static final int CONNECTIONS_IDLE = 4;
 
@@ -59,7 +58,7 @@ public final class Database implements AutoCloseable {
         settings, connection -> Migrations.at(migrations).bringUpToDate(connection, settings));
     HikariConfig config = new HikariConfig();
     config.setPoolName("writ");
-    config.setDataSource(DataSources.of(settings, READ_LIMIT));
+    config.setDataSource(DataSources.of(settings, DataSources.IMPATIENT));
     config.setMaximumPoolSize(CONNECTIONS_MAX);
     config.setMinimumIdle(CONNECTIONS_IDLE);
     config.setConnectionTimeout(ACQUIRE.toMillis());

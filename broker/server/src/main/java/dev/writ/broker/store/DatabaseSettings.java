@@ -75,6 +75,11 @@ public record DatabaseSettings(
         parameters(query, hosts));
   }
 
+  /** The same with another password. */
+  public DatabaseSettings withPassword(Password other) {
+    return new DatabaseSettings(hosts, database, user, Optional.of(other), parameters);
+  }
+
   /** The address without user and password, for messages. */
   public String address() {
     List<String> names = hosts.stream().map(host -> host.host() + ":" + host.port()).toList();

@@ -29,8 +29,9 @@ final class ServerCheck {
   }
 
   static void connectAndCheck(DatabaseSettings settings, Then then) {
-    try (Connection connection = DataSources.of(settings, DataSources.PATIENT).getConnection()) {
+    try (Connection connection = DataSources.of(settings, DataSources.IMPATIENT).getConnection()) {
       new Session(connection).one(SETTINGS, row -> judge(settings, row));
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(DataSources.PATIENT.toMillis()));
       then.run(connection);
     } catch (SQLException e) {
       throw explained(settings, e);

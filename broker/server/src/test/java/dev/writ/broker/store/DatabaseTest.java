@@ -31,8 +31,9 @@ class DatabaseTest {
 
   @Test
   void commits_when_the_work_returns() {
-    assertEquals(1, database.inTransaction(session -> insert(session, "kept")));
+    int rows = database.inTransaction(session -> insert(session, "kept"));
 
+    assertEquals(1, rows);
     assertEquals(List.of("kept"), notes());
   }
 

@@ -1,0 +1,26 @@
+package dev.writ.broker.config;
+
+import dev.writ.broker.keys.KeyRef;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the broker listens.
+ *
+ * @param port 0 lets the system choose
+ * @param managementPort plain HTTP for health and metrics, on loopback; 0 lets the system choose
+ * @param tls absent: a certificate from the trust domain
+ */
+public record Listen(String host, int port, int managementPort, Optional<Tls> tls) {
+
+  /**
+   * A server certificate from elsewhere.
+   *
+   * @param certificate PEM, leaf first
+   */
+  public record Tls(Path certificate, KeyRef key) {}
+
+  Listen onPort(int chosen) {
+    return new Listen(host, chosen, managementPort, tls);
+  }
+}
