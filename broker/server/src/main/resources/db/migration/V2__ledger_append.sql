@@ -78,7 +78,7 @@ END;
 
 -- The slot of DPoP proofs that is two away from the present: a proof of it is older than any node accepts.
 CREATE FUNCTION dpop_idle_slot(at timestamptz) RETURNS smallint
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  LANGUAGE sql STABLE STRICT PARALLEL SAFE
   RETURN ((floor(extract(epoch FROM at) / 128)::bigint + 2) % 4)::smallint;
 
 -- Empties the idle slot, and says whether there was anything in it. Several nodes may do so at once. Which slot is idle
@@ -158,8 +158,9 @@ BEGIN
   idle := dpop_idle_slot(now_at);
 
   -- Judge. A verdict that is null stands for ok until the hashes are made.
-  SELECT array_agg(j.objection ORDER BY j.i), array_agg(j.owner ORDER BY j.i), array_agg(j.enrolment ORDER BY j.i)
-  INTO verdicts, owners, enrolments
+  SELECT array_agg(j.objection ORDER BY j.i), array_agg(j.owner ORDER BY j.i), array_agg(j.enrolment ORDER BY j.i),
+         count(jtis[j.i]) FILTER (WHERE j.objection IS NULL)
+  INTO verdicts, owners, enrolments, proofs
   FROM (
     SELECT i, a.owner, a.enrolment,
       CASE WHEN kinds[i] IN ('refuse', 'withhold') THEN CASE WHEN slots[i] = idle THEN 'replayed' END
@@ -184,14 +185,12 @@ BEGIN
   ) j;
 
   -- Use up the proofs of what is left. Only where one was known is it worth finding out which.
-  IF cardinality(array_remove(jtis, NULL)) > 0 THEN
+  IF proofs > 0 THEN
     WITH used AS (
       INSERT INTO dpop_proof (slot, jti)
       SELECT slots[i], jtis[i] FROM generate_series(1, rows_in) AS i WHERE verdicts[i] IS NULL AND jtis[i] IS NOT NULL
       ON CONFLICT DO NOTHING RETURNING int2send(slot) || jti AS proof
     ) SELECT array_agg(proof) INTO fresh FROM used;
-    SELECT count(*) INTO proofs
-    FROM generate_series(1, rows_in) AS i WHERE verdicts[i] IS NULL AND jtis[i] IS NOT NULL;
     IF proofs > coalesce(cardinality(fresh), 0) THEN
       SELECT array_agg(CASE WHEN p.verdict IS NULL AND p.jti IS NOT NULL AND (p.use > 1 OR p.known) THEN 'replayed'
                             ELSE p.verdict END ORDER BY p.i)
