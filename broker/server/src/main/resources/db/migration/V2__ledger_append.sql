@@ -55,9 +55,9 @@ DECLARE
   killed boolean;
   expired boolean;
 BEGIN
-  SELECT count(*) = cardinality(lineage), bool_or(p.killed_at IS NOT NULL), bool_or(p.expires_at <= at)
+  SELECT count(*) = cardinality(ancestor_objection.lineage), bool_or(p.killed_at IS NOT NULL), bool_or(p.expires_at <= at)
   INTO found_all, killed, expired
-  FROM agent p WHERE p.id = ANY (lineage);
+  FROM agent p WHERE p.id = ANY (ancestor_objection.lineage);
   RETURN CASE WHEN killed THEN 'ancestor_killed' WHEN expired THEN 'ancestor_expired'
               WHEN found_all IS NOT TRUE THEN 'unknown' END;
 END $$;

@@ -53,13 +53,14 @@ public final class LedgerUpkeep implements AutoCloseable {
   }
 
   private void every(Duration period, String what, Runnable work) {
-    Runnable guarded = () -> {
-      try {
-        work.run();
-      } catch (RuntimeException failed) {
-        log.warn("Failed at {}; trying again: {}", what, failed.getMessage());
-      }
-    };
+    Runnable guarded =
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException failed) {
+            log.warn("Failed at {}; trying again: {}", what, failed.getMessage());
+          }
+        };
     clock.scheduleWithFixedDelay(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -101,8 +101,7 @@ public final class Orphans {
     orphan.nodeName.ifPresent(name -> body.put("node_name", name));
     body.put("why", orphan.leaseless ? "the node's lease ran out" : "the node gave it up");
     long sequence =
-        act.record(
-            new Note("orphan", Optional.of(orphan.agent), Optional.of(orphan.writ), body));
+        act.record(new Note("orphan", Optional.of(orphan.agent), Optional.of(orphan.writ), body));
     act.session()
         .update(
             "UPDATE writ SET state = 'unknown', sequence = ? WHERE id = ?", sequence, orphan.writ);

@@ -115,6 +115,16 @@ public record Row(
         throw new IllegalArgumentException("A DPoP proof has both a jti and an iat.");
       }
     }
+
+    /** Proven by mTLS, or by a DPoP proof that was used up by an earlier row. */
+    public static Proof ofKey(byte[] jkt) {
+      return new Proof(jkt, null, null);
+    }
+
+    /** Proven by a DPoP proof, which the row uses up. */
+    public static Proof ofDpop(byte[] jkt, byte[] jtiHash, Instant issuedAt) {
+      return new Proof(jkt, jtiHash, issuedAt);
+    }
   }
 
   /**
