@@ -13,9 +13,12 @@ CREATE TABLE ledger_head (
 );
 INSERT INTO ledger_head (sequence, hash, authority) VALUES (0, sha256(''), 0);
 
+-- sequence: 1, 2, 3 … without a gap.
+-- kind: issue, intent, close, again, withhold, refuse; orphan; and a word for each administrative act.
 -- leaf: RFC 6962 section 2.1 leaf hash, SHA-256(0x00 || entry), entry = sequence (8 bytes, big endian)
---       || at (microseconds since 1970-01-01T00:00:00Z, 8 bytes, big endian) || body (UTF-8).
+--       || at (microseconds since 1970-01-01T00:00:00Z, 8 bytes, big endian) || body (UTF-8, byte for byte).
 -- head: SHA-256(0x02 || head of the row before || leaf); before the first row SHA-256 of nothing.
+-- What leaf covers is all that a third party is shown; kind, id, agent and writ are there to find rows by.
 CREATE TABLE ledger (
   sequence bigint PRIMARY KEY,
   at       timestamptz NOT NULL,
@@ -27,7 +30,7 @@ CREATE TABLE ledger (
   leaf     bytea NOT NULL,
   head     bytea NOT NULL
 );
-CREATE INDEX ledger_agent ON ledger (agent, sequence) WHERE agent IS NOT NULL;
+CREATE INDEX ledger_agent ON ledger (agent, sequence) WITH (deduplicate_items = off) WHERE agent IS NOT NULL;
 
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,19 +47,13 @@ CREATE FUNCTION ledger_link(head bytea, leaf bytea) RETURNS bytea
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN sha256('\x02'::bytea || head || leaf);
 
-CREATE FUNCTION ledger_chain_step(state bytea, before bytea, leaf bytea) RETURNS bytea
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN sha256('\x02'::bytea || coalesce(state, before) || leaf);
-
--- The head after the leaves so far, before them the head given.
-CREATE AGGREGATE ledger_chain(before bytea, leaf bytea) (SFUNC = ledger_chain_step, STYPE = bytea);
-
+-- STABLE, though they depend on no setting: the planner inlines an IMMUTABLE function only if all that it calls is so.
 CREATE FUNCTION epoch_micros(at timestamptz) RETURNS bigint
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  LANGUAGE sql STABLE STRICT PARALLEL SAFE
   RETURN (extract(epoch FROM at) * 1000000)::bigint;
 
 CREATE FUNCTION from_micros(micros bigint) RETURNS timestamptz
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  LANGUAGE sql STABLE STRICT PARALLEL SAFE
   RETURN timestamptz '1970-01-01 00:00:00+00' + micros * interval '1 microsecond';
 
 -- ---------------------------------------------------------------- what judgements rest on
@@ -173,7 +170,9 @@ CREATE TABLE agent (
   jkt                  bytea,                       -- the newest key, RFC 7638 SHA-256 thumbprint
   jkt_until            timestamptz,                 -- end of its last SVID
   jkt_before           bytea,
-  jkt_before_until     timestamptz
+  jkt_before_until     timestamptz,
+
+  CHECK (CASE WHEN parent IS NULL THEN cardinality(lineage) = 0 ELSE lineage[1] = parent END)
 );
 CREATE INDEX agent_parent ON agent (parent) WHERE parent IS NOT NULL;
 CREATE INDEX agent_lineage ON agent USING gin (lineage) WHERE parent IS NOT NULL;
@@ -230,19 +229,19 @@ CREATE TABLE writ (
   ended_at      timestamptz,
   ended_by      text
 );
-CREATE INDEX writ_agent ON writ (agent, issued_at);
-CREATE INDEX writ_token ON writ (token_sha256) WHERE token_sha256 IS NOT NULL;
+CREATE INDEX writ_agent ON writ (agent, issued_at) WITH (deduplicate_items = off);
+CREATE INDEX writ_token ON writ USING hash (token_sha256) WHERE token_sha256 IS NOT NULL;
 CREATE INDEX writ_access_key ON writ (access_key_id) WHERE access_key_id IS NOT NULL;
 CREATE INDEX writ_open ON writ (node) WHERE state = 'open';
 
 -- ---------------------------------------------------------------- DPoP proofs, once each
 
 -- slot: (iat / 128 s) mod 4. A proof is accepted for 65 s around its iat, so a slot can be emptied when it is neither the
--- present one nor a neighbour.
+-- present one nor a neighbour: dpop_idle_slot names it.
 CREATE TABLE dpop_proof (
   slot smallint NOT NULL,
   jti  bytea NOT NULL,
-  PRIMARY KEY (slot, jti)
+  PRIMARY KEY (jti, slot)
 ) PARTITION BY LIST (slot);
 CREATE TABLE dpop_proof_0 PARTITION OF dpop_proof FOR VALUES IN (0);
 CREATE TABLE dpop_proof_1 PARTITION OF dpop_proof FOR VALUES IN (1);

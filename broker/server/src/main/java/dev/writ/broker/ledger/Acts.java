@@ -16,6 +16,11 @@ import java.util.UUID;
  * stands in one order with every exchange.
  */
 public final class Acts {
+  /** A node that stops in the middle of an act must not keep the lock from all others for long. */
+  private static final String LOCK =
+      "SELECT authority, at, set_config('idle_in_transaction_session_timeout', '2s', true)"
+          + " FROM ledger_lock(?, ?)";
+
   private final Database database;
   private final SeenHead seen;
 
@@ -38,6 +43,9 @@ public final class Acts {
    * @throws LedgerUnavailable if the database has lost rows that this node saw
    */
   public <T> T act(Work<T> work) {
+    if (seen.lost()) {
+      throw new LedgerUnavailable(Forgotten.TEXT);
+    }
     Act act = new Act();
     try {
       T result =
@@ -50,8 +58,17 @@ public final class Acts {
       }
       return result;
     } catch (DatabaseFailure failed) {
-      throw Forgotten.sorted(failed);
+      throw Forgotten.sorted(failed, seen);
     }
+  }
+
+  /**
+   * Asks whether the database still has what this node saw, as a node does when it starts.
+   *
+   * @throws LedgerUnavailable if it has not
+   */
+  public void verify() {
+    act(act -> act);
   }
 
   /**
@@ -98,6 +115,16 @@ public final class Acts {
       return at;
     }
 
+    /**
+     * Uses up the DPoP proof that the act was asked for with. Rolled back with the act, it may be
+     * used again.
+     *
+     * @return whether this is its first use
+     */
+    public boolean useProof(Row.Proof proof) throws SQLException {
+      return ProofSlots.use(session, proof);
+    }
+
     /** Appends a row that says what was done. */
     public long record(Note note) throws SQLException {
       return record(note, false);
@@ -116,7 +143,7 @@ public final class Acts {
     private void lock(Session locked, SeenHead.Head head) throws SQLException {
       session = locked;
       locked.one(
-          "SELECT authority, at FROM ledger_lock(?, ?)",
+          LOCK,
           row -> {
             authority = row.longInteger("authority");
             at = row.instant("at");

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendStatement {
   private static final String CALL =
-      "SELECT ord, verdict, sequence, at_micros, head FROM ledger_append("
+      "SELECT verdicts, last_sequence, last_hash, at_micros FROM ledger_append("
           + "?,?,?, ?,?,?,?,?, ?,?,?,?,?, ?,?,?, ?,?,?,?,?, ?,?)";
+
+  private static final String UNRESOLVED = "08007";
 
   private final Connection connection;
   private final PreparedStatement statement;
@@ -34,32 +37,44 @@ final class AppendStatement {
   }
 
   /**
-   * @return the verdicts, in the order of the rows
+   * The verdicts, in the order of the rows.
+   *
+   * @throws SQLException with state 08007 (transaction resolution unknown) if the server committed
+   *     under protest: it stopped waiting for its standby, so that a failover might still lose the
+   *     rows
    */
   List<Verdict> append(List<Row> rows) throws SQLException {
     bind(rows);
-    Verdict[] verdicts = new Verdict[rows.size()];
-    try (ResultSet results = statement.executeQuery()) {
-      while (results.next()) {
-        verdicts[results.getInt(1) - 1] = verdict(results);
+    try (ResultSet result = statement.executeQuery()) {
+      result.next();
+      SQLWarning protest = statement.getWarnings();
+      if (protest != null) {
+        throw new SQLException("committed under protest", UNRESOLVED, protest);
       }
+      List<Verdict> verdicts =
+          verdicts(
+              (String[]) result.getArray(1).getArray(),
+              result.getLong(2),
+              Micros.instant(result.getLong(4)));
+      seen.advance(result.getLong(2), result.getBytes(3));
+      return verdicts;
     }
-    return List.of(verdicts);
   }
 
-  private Verdict verdict(ResultSet result) throws SQLException {
-    String word = result.getString(2);
-    return switch (word) {
-      case "ok" -> {
-        long sequence = result.getLong(3);
-        seen.advance(sequence, result.getBytes(5));
-        yield new Verdict.Appended(sequence, instant(result.getLong(4)));
-      }
-      case "stale" -> new Verdict.Stale();
-      case "replayed" -> new Verdict.Replayed();
-      case "not_open" -> new Verdict.NotOpen();
-      default -> new Verdict.Objected(Objection.of(word));
-    };
+  private static List<Verdict> verdicts(String[] words, long lastSequence, Instant at) {
+    Verdict[] verdicts = new Verdict[words.length];
+    long sequence = lastSequence;
+    for (int i = words.length - 1; i >= 0; i--) {
+      verdicts[i] =
+          switch (words[i]) {
+            case "ok" -> new Verdict.Appended(sequence--, at);
+            case "stale" -> new Verdict.Stale();
+            case "replayed" -> new Verdict.Replayed();
+            case "not_open" -> new Verdict.NotOpen();
+            case String word -> new Verdict.Objected(Objection.of(word));
+          };
+    }
+    return List.of(verdicts);
   }
 
   private void bind(List<Row> rows) throws SQLException {
@@ -82,13 +97,13 @@ final class AppendStatement {
         proof(p -> p.issuedAt() == null ? null : ProofSlots.of(p.issuedAt())));
     bind.column("bytea", byte[][]::new, proof(Row.Proof::jtiHash));
     bind.column("text", String[]::new, row -> row.basis().accountable());
-    bind.column("int8", Long[]::new, row -> micros(row.basis().from()));
-    bind.column("int8", Long[]::new, row -> micros(row.basis().until()));
+    bind.column("int8", Long[]::new, row -> Micros.of(row.basis().from()));
+    bind.column("int8", Long[]::new, row -> Micros.of(row.basis().until()));
     bind.column("text", String[]::new, credential(Row.Credential::target));
     bind.column("text", String[]::new, credential(c -> c.state() == null ? null : c.state().word));
     bind.column("text", String[]::new, credential(Row.Credential::grant));
     bind.column("text", String[]::new, credential(Row.Credential::policy));
-    bind.column("int8", Long[]::new, credential(c -> micros(c.expiresAt())));
+    bind.column("int8", Long[]::new, credential(c -> Micros.of(c.expiresAt())));
     bind.column("bytea", byte[][]::new, credential(Row.Credential::tokenSha256));
     bind.column("text", String[]::new, credential(Row.Credential::accessKeyId));
   }
@@ -100,17 +115,6 @@ final class AppendStatement {
   private static <T> Function<Row, @Nullable T> credential(
       Function<Row.Credential, @Nullable T> part) {
     return row -> row.credential() == null ? null : part.apply(row.credential());
-  }
-
-  /** Microseconds since 1970, saturating: the far ends of a duty have no exact place. */
-  static long micros(Instant instant) {
-    long seconds = Math.clamp(instant.getEpochSecond(), -60_000_000_000L, 250_000_000_000L);
-    return seconds * 1_000_000 + instant.getNano() / 1_000;
-  }
-
-  static Instant instant(long micros) {
-    return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
   }
 
   private final class Binder {

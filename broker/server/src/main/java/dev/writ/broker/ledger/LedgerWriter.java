@@ -3,6 +3,8 @@ package dev.writ.broker.ledger;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseFailure;
 import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.store.Session;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * The one writer of a node. While a batch is at the database the next one gathers, so an idle node
  * answers at once and a busy one pays one commit for up to {@value #BATCH_MAX} rows.
  *
- * <p>A batch that fails as a whole is tried row by row, so that a poisoned row hurts nobody else.
- * When the connection is lost before the answer, the rows are looked up by id, under the head lock,
- * so that nothing of this batch can still be committing.
+ * <p>A batch that fails as a whole is tried again in halves, down to the single row, so that a
+ * poisoned row hurts nobody else and a full batch costs a few round trips more, not two hundred.
+ * When the connection is lost before the answer, the rows are looked up by id.
  */
 public final class LedgerWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LedgerWriter.class);
@@ -32,11 +35,17 @@ public final class LedgerWriter implements AutoCloseable {
   /** Rows in one round trip. */
   static final int BATCH_MAX = 200;
 
+  /** Bytes of bodies in one round trip, beyond which no further row joins it. */
+  static final int BATCH_BYTES_MAX = 2 * 1024 * 1024;
+
   /** Rows that wait. Beyond it the node is overloaded and says so at once. */
   static final int QUEUE_MAX = 4_096;
 
   /** How long a row waits for its verdict before the answer is "not available". */
   static final Duration WAIT_MAX = Duration.ofMillis(900);
+
+  /** How soon an idle writer notices that it was closed. */
+  private static final Duration IDLE = Duration.ofMillis(100);
 
   private final Database database;
   private final UUID node;
@@ -44,13 +53,22 @@ public final class LedgerWriter implements AutoCloseable {
   private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread thread;
   private volatile boolean closed;
-  private volatile boolean forgotten;
+  private volatile boolean stopped;
 
-  private record Pending(Row row, long deadlineNanos, CompletableFuture<Verdict> verdict) {}
+  /** A row and whoever waits for its verdict. Done before it was written: they gave up. */
+  private record Pending(Row row, long deadlineNanos, CompletableFuture<Verdict> verdict) {
+    long nanosLeft() {
+      return deadlineNanos - System.nanoTime();
+    }
+
+    boolean givenUp() {
+      return verdict.isDone() || nanosLeft() <= 0;
+    }
+  }
 
   /**
-   * @param database gives connections with a socket time-out of about a second, autocommit, READ
-   *     COMMITTED
+   * @param database gives connections at READ COMMITTED
+   * @param node as in {@link NodeLease}
    */
   public LedgerWriter(Database database, UUID node, SeenHead seen) {
     this.database = database;
@@ -66,24 +84,47 @@ public final class LedgerWriter implements AutoCloseable {
    *     come to be durable
    */
   public Verdict append(Row row) {
+    if (seen.lost()) {
+      throw new LedgerUnavailable(Forgotten.TEXT);
+    }
     Pending pending =
         new Pending(row, System.nanoTime() + WAIT_MAX.toNanos(), new CompletableFuture<>());
-    if (forgotten) {
-      throw new LedgerUnavailable("the database has lost rows that this node saw");
-    }
     if (closed || !queue.offer(pending)) {
       throw new LedgerUnavailable(closed ? "shutting down" : "too many rows wait for the database");
     }
+    if (stopped) {
+      failWaiting();
+    }
+    return await(pending);
+  }
+
+  private static Verdict await(Pending pending) {
     try {
       return pending.verdict.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new LedgerUnavailable("the database did not answer in time", late);
+      return orGiveUp(pending, new LedgerUnavailable("the database did not answer in time", late));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new LedgerUnavailable("interrupted", interrupted);
+      return orGiveUp(pending, new LedgerUnavailable("interrupted", interrupted));
     } catch (ExecutionException failed) {
-      throw new LedgerUnavailable("the row could not be made durable", failed);
+      throw unavailable(failed.getCause() == null ? failed : failed.getCause());
     }
+  }
+
+  /** A row that is still in the queue is not written any more. */
+  private static Verdict orGiveUp(Pending pending, LedgerUnavailable why) {
+    if (pending.verdict.completeExceptionally(why)) {
+      throw why;
+    }
+    try {
+      return pending.verdict.join();
+    } catch (CompletionException failed) {
+      throw unavailable(failed.getCause() == null ? failed : failed.getCause());
+    }
+  }
+
+  private static LedgerUnavailable unavailable(Throwable cause) {
+    return new LedgerUnavailable("the row could not be made durable: " + cause.getMessage(), cause);
   }
 
   /**
@@ -91,7 +132,7 @@ public final class LedgerWriter implements AutoCloseable {
    * steps in.
    */
   public boolean forgotten() {
-    return forgotten;
+    return seen.lost();
   }
 
   /** Rows that wait now, for the metrics. */
@@ -99,10 +140,10 @@ public final class LedgerWriter implements AutoCloseable {
     return queue.size();
   }
 
+  /** Writes what waits, takes nothing more, and returns within about two seconds. */
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(3));
     } catch (InterruptedException interrupted) {
@@ -115,32 +156,48 @@ public final class LedgerWriter implements AutoCloseable {
     List<Pending> batch = new ArrayList<>(BATCH_MAX);
     while (!closed || !queue.isEmpty()) {
       try {
-        batch.clear();
-        batch.add(queue.take());
-        queue.drainTo(batch, BATCH_MAX - 1);
-        batch.removeIf(LedgerWriter::late);
-        if (!batch.isEmpty()) {
-          write(batch);
-        }
-      } catch (InterruptedException stop) {
-        // close() wakes us; what is queued is still written.
+        gather(batch);
+        write(batch);
+      } catch (InterruptedException nobodyDoes) {
+        log.warn("The ledger writer was interrupted and goes on");
       } catch (RuntimeException | Error broken) {
         log.error("The ledger writer met something it does not know", broken);
         fail(batch, broken);
       }
     }
+    stopped = true;
+    failWaiting();
   }
 
-  private static boolean late(Pending pending) {
-    return System.nanoTime() - pending.deadlineNanos > 0;
+  /** Waits for a row and takes those that are there, in their order. */
+  private void gather(List<Pending> batch) throws InterruptedException {
+    batch.clear();
+    Pending next = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    long bytes = 0;
+    while (next != null) {
+      batch.add(next);
+      bytes += next.row.body().length;
+      next = batch.size() < BATCH_MAX && bytes < BATCH_BYTES_MAX ? queue.poll() : null;
+    }
   }
 
-  private void write(List<Pending> batch) {
+  private void failWaiting() {
+    List<Pending> left = new ArrayList<>();
+    queue.drainTo(left);
+    fail(left, new LedgerUnavailable("shutting down"));
+  }
+
+  private void write(List<Pending> gathered) {
+    List<Pending> batch = gathered.stream().filter(pending -> !pending.givenUp()).toList();
+    if (batch.isEmpty()) {
+      return;
+    }
     List<Row> rows = batch.stream().map(Pending::row).toList();
     try {
       answer(
           batch,
           database.autoCommit(
+              patience(batch),
               session -> new AppendStatement(session.connection(), node, seen).append(rows)));
     } catch (DatabaseUnavailable unavailable) {
       if (unavailable.mayHaveCommitted()) {
@@ -149,59 +206,84 @@ public final class LedgerWriter implements AutoCloseable {
         fail(batch, unavailable);
       }
     } catch (DatabaseFailure failed) {
-      refused(batch, failed);
+      if (Forgotten.is(failed, seen)) {
+        log.error("Nothing is issued any more: {}", Forgotten.TEXT, failed);
+        fail(batch, failed);
+      } else {
+        split(batch, failed);
+      }
+    } catch (RuntimeException unwritable) {
+      split(batch, unwritable);
     }
   }
 
-  private void refused(List<Pending> batch, DatabaseFailure failed) {
-    if (Forgotten.is(failed)) {
-      forgotten = true;
-      log.error(
-          "Nothing is issued any more: the database has lost rows that this node saw", failed);
+  /** As long as the youngest row still waits: after that the answer is of use to nobody. */
+  private static Duration patience(List<Pending> batch) {
+    return Duration.ofNanos(Math.max(batch.getLast().nanosLeft(), 1));
+  }
+
+  private void split(List<Pending> batch, RuntimeException failed) {
+    if (batch.size() == 1) {
+      log.error("The database rejected the ledger row {}", batch.getFirst().row, failed);
       fail(batch, failed);
-    } else if (batch.size() == 1) {
-      log.error("The database rejected a ledger row", failed);
-      fail(batch, failed);
-    } else {
-      log.warn(
-          "A batch of {} ledger rows failed ({}); trying row by row",
-          batch.size(),
-          failed.sqlState());
-      batch.forEach(one -> write(List.of(one)));
+      return;
     }
+    log.warn("A batch of {} ledger rows failed and is halved: {}", batch.size(), failed.toString());
+    write(batch.subList(0, batch.size() / 2));
+    write(batch.subList(batch.size() / 2, batch.size()));
   }
 
   /**
    * The answer to a batch was lost: ask which of its rows are there. The head lock waits out a
-   * commit under way.
+   * commit under way, and the look-up's own commit, which comes after theirs, a standby that lags.
+   *
+   * <p>A row that is not found may still come: its statement can lie in the network, or wait for
+   * the lock behind this look-up. Nothing leaves for it; an intent is settled by {@link Orphans}.
    */
   private void lookUp(List<Pending> batch, DatabaseUnavailable lost) {
-    UUID[] ids = batch.stream().map(pending -> pending.row().id()).toArray(UUID[]::new);
-    Map<UUID, Verdict> found = new HashMap<>();
+    if (batch.stream().allMatch(Pending::givenUp)) {
+      fail(batch, lost);
+      return;
+    }
+    Map<UUID, Found> found;
     try {
-      database.inTransaction(session -> {
-        session.list("SELECT one FROM ledger_head FOR UPDATE", row -> row.bool("one"));
-        return session.list(
-            "SELECT id, sequence, at, head FROM ledger WHERE id = ANY (?)",
-            row -> {
-              long sequence = row.longInteger("sequence");
-              seen.advance(sequence, row.bytes("head"));
-              return found.put(row.uuid("id"), new Verdict.Appended(sequence, row.instant("at")));
-            },
-            (Object) ids);
-      });
+      found = database.inTransaction(patience(batch), session -> find(session, batch));
     } catch (DatabaseUnavailable | DatabaseFailure stillGone) {
       fail(batch, stillGone);
       return;
     }
     for (Pending pending : batch) {
-      Verdict verdict = found.get(pending.row().id());
-      if (verdict == null) {
+      Found row = found.get(pending.row.id());
+      if (row == null) {
         pending.verdict.completeExceptionally(lost);
       } else {
-        pending.verdict.complete(verdict);
+        seen.advance(row.appended.sequence(), row.head);
+        pending.verdict.complete(row.appended);
       }
     }
+  }
+
+  private record Found(Verdict.Appended appended, byte[] head) {}
+
+  private Map<UUID, Found> find(Session session, List<Pending> batch) throws SQLException {
+    SeenHead.Head head = seen.get();
+    session.one(
+        "SELECT sequence FROM ledger_lock(?, ?)",
+        row -> row.longInteger("sequence"),
+        head.sequence(),
+        head.hash());
+    UUID[] ids = batch.stream().map(pending -> pending.row.id()).toArray(UUID[]::new);
+    Map<UUID, Found> found = new HashMap<>();
+    session.list(
+        "SELECT id, sequence, at, head FROM ledger WHERE id = ANY (?)",
+        row ->
+            found.put(
+                row.uuid("id"),
+                new Found(
+                    new Verdict.Appended(row.longInteger("sequence"), row.instant("at")),
+                    row.bytes("head"))),
+        (Object) ids);
+    return found;
   }
 
   private static void answer(List<Pending> batch, List<Verdict> verdicts) {

@@ -27,6 +27,41 @@ public record Row(
     @Nullable Proof proof,
     @Nullable Credential credential) {
 
+  /**
+   * Bytes of a body. The longest that occurs names some hundred repositories twice, at about 100
+   * bytes each.
+   */
+  public static final int BODY_MAX = 256 * 1024;
+
+  /**
+   * @throws IllegalArgumentException if parts are missing that a row of this kind is judged by, or
+   *     the body is too long
+   */
+  public Row {
+    boolean judged = kind != Kind.REFUSE && kind != Kind.WITHHOLD;
+    boolean begins = kind == Kind.ISSUE || kind == Kind.INTENT;
+    boolean ends = kind == Kind.CLOSE || kind == Kind.WITHHOLD;
+    require(!judged || proof != null, kind, "needs the key that was proven");
+    require(kind == Kind.REFUSE || writ != null, kind, "needs a writ");
+    require(!begins || id.equals(writ), kind, "begins the writ of its own id");
+    require(!begins && !ends || credential != null, kind, "needs a credential");
+    require(
+        !ends || credential != null && credential.state() != null,
+        kind,
+        "needs the state that the writ comes to");
+    require(
+        kind != Kind.WITHHOLD || credential == null || credential.state() != WritState.LIVE,
+        kind,
+        "makes no writ live");
+    require(body.length <= BODY_MAX, kind, "has a body of more than " + BODY_MAX + " bytes");
+  }
+
+  private static void require(boolean condition, Kind kind, String text) {
+    if (!condition) {
+      throw new IllegalArgumentException("A ledger row of kind " + kind.word + " " + text + ".");
+    }
+  }
+
   /** See the comment of {@code ledger_append}. */
   public enum Kind {
     /** A credential made here: its writ is live from this row. */
@@ -70,7 +105,27 @@ public record Row(
    * @param jtiHash SHA-256 of the DPoP proof's key and {@code jti}; absent with mTLS
    * @param issuedAt of the DPoP proof; absent with mTLS
    */
-  public record Proof(byte[] jkt, byte @Nullable [] jtiHash, @Nullable Instant issuedAt) {}
+  public record Proof(byte[] jkt, byte @Nullable [] jtiHash, @Nullable Instant issuedAt) {
+
+    /**
+     * @throws IllegalArgumentException if only one of the two parts of a DPoP proof is there
+     */
+    public Proof {
+      if ((jtiHash == null) != (issuedAt == null)) {
+        throw new IllegalArgumentException("A DPoP proof has both a jti and an iat.");
+      }
+    }
+
+    /** Proven by mTLS, or by a DPoP proof that was used up by an earlier row. */
+    public static Proof ofKey(byte[] jkt) {
+      return new Proof(jkt, null, null);
+    }
+
+    /** Proven by a DPoP proof, which the row uses up. */
+    public static Proof ofDpop(byte[] jkt, byte[] jtiHash, Instant issuedAt) {
+      return new Proof(jkt, jtiHash, issuedAt);
+    }
+  }
 
   /**
    * @param target github, aws or internal

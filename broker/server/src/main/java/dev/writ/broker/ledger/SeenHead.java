@@ -1,7 +1,14 @@
 package dev.writ.broker.ledger;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +30,8 @@ public final class SeenHead {
 
   private final Path file;
   private final AtomicReference<Head> head;
-  private volatile long saved;
+  private volatile boolean lost;
+  private long saved;
 
   private SeenHead(Path file, Head head) {
     this.file = file;
@@ -38,8 +46,7 @@ public final class SeenHead {
   public static SeenHead load(Path file) throws IOException {
     try {
       String[] words = Files.readString(file).strip().split(" ");
-      byte[] hash = HexFormat.of().parseHex(words[1]);
-      return new SeenHead(file, new Head(Long.parseLong(words[0]), hash));
+      return new SeenHead(file, head(Long.parseLong(words[0]), HexFormat.of().parseHex(words[1])));
     } catch (NoSuchFileException none) {
       return new SeenHead(file, new Head(0, Sha256.of(new byte[0])));
     } catch (RuntimeException unreadable) {
@@ -48,6 +55,25 @@ public final class SeenHead {
               + " should hold a row number and a hash and does not. Restore it, or remove it if the database is known to be whole.",
           unreadable);
     }
+  }
+
+  private static Head head(long sequence, byte[] hash) {
+    if (sequence < 0 || hash.length != 32) {
+      throw new IllegalArgumentException("no such row");
+    }
+    return new Head(sequence, hash);
+  }
+
+  /**
+   * Whether the database was found to lack rows that this node saw. Nothing is issued then until an
+   * operator has looked into it and started the node again.
+   */
+  public boolean lost() {
+    return lost;
+  }
+
+  void markLost() {
+    lost = true;
   }
 
   Head get() {
@@ -59,15 +85,22 @@ public final class SeenHead {
         new Head(sequence, hash), (old, seen) -> seen.sequence() > old.sequence() ? seen : old);
   }
 
-  /** Writes the memory down; called about once a second and at the end. */
-  public void save() {
+  /**
+   * Writes the memory down; called about once a second and at the end. A crash leaves the old file
+   * or the new one, whole.
+   */
+  public synchronized void save() {
     Head now = head.get();
     if (now.sequence() == saved) {
       return;
     }
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    String text = now.sequence() + " " + HexFormat.of().formatHex(now.hash()) + "\n";
     try {
-      Files.writeString(fresh, now.sequence() + " " + HexFormat.of().formatHex(now.hash()) + "\n");
+      try (FileChannel channel = FileChannel.open(fresh, CREATE, WRITE, TRUNCATE_EXISTING)) {
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        channel.force(true);
+      }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       saved = now.sequence();
     } catch (IOException failed) {
