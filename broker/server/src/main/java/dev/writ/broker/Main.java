@@ -8,6 +8,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(new Cli(Surroundings.ofProcess()).run(arguments));
+    System.exit(
+        new Cli(
+                Surroundings.ofProcess(),
+                config -> {
+                  throw new IllegalStateException();
+                })
+            .run(arguments));
   }
 }

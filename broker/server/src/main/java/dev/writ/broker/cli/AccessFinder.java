@@ -126,7 +126,9 @@ final class AccessFinder {
     }
     throw new Failure(
         Exit.FAILED,
-        "The file " + file + " cannot be read as certificates in PEM. Name the broker's bundle.pem.");
+        "The file "
+            + file
+            + " cannot be read as certificates in PEM. Name the broker's bundle.pem.");
   }
 
   private Optional<Path> file(String variable) {

@@ -48,10 +48,12 @@ final class AgentKill extends WritSubcommand {
 
   private List<String> lines(AgentId agent, JsonNode results) {
     List<String> lines = new ArrayList<>();
-    String and = tree ? " and its descendants" : "";
     lines.add(
-        "Killed " + agent + and + ". From now on every request of " + (tree ? "theirs" : "its")
-            + " and of every descendant is refused.");
+        tree
+            ? "Killed "
+                + agent
+                + " and its descendants. Every request of theirs is refused from now on."
+            : "Killed " + agent + ". Its requests, and its descendants', are refused from now on.");
     if (results.isEmpty()) {
       lines.add("No writ was live.");
       return lines;
@@ -71,7 +73,9 @@ final class AgentKill extends WritSubcommand {
     if (unknown > 0) {
       lines.add(
           screen().red(unknown + " not confirmed by the target; the broker goes on asking. See")
-              + " `writ agent show " + agent + "`.");
+              + " `writ agent show "
+              + agent
+              + "`.");
     }
     return lines;
   }

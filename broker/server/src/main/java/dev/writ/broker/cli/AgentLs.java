@@ -45,10 +45,7 @@ final class AgentLs extends WritSubcommand {
   @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only those with this label.")
   private Optional<String> label = Optional.empty();
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most so many; all unless given.")
+  @Option(names = "--limit", paramLabel = "N", description = "At most so many; all unless given.")
   private Optional<Integer> limit = Optional.empty();
 
   AgentLs(Surroundings surroundings) {
@@ -71,11 +68,13 @@ final class AgentLs extends WritSubcommand {
     int wanted = limit.orElse(Integer.MAX_VALUE);
     for (int page = 0; page < PAGES_MAX; page++) {
       ObjectNode answer = broker.get("/v1/agents", query);
-      answer.path("agents").forEach(agent -> {
-        if (agents.size() < wanted) {
-          agents.add(agent);
-        }
-      });
+      answer
+          .path("agents")
+          .forEach(agent -> {
+            if (agents.size() < wanted) {
+              agents.add(agent);
+            }
+          });
       String next = answer.path("next").asText("");
       if (next.isEmpty() || next.equals("null") || agents.size() >= wanted) {
         return agents;
@@ -102,7 +101,8 @@ final class AgentLs extends WritSubcommand {
     }
     Times times = new Times(screen().zone());
     Table table =
-        new Table("agent", "state", "policy", "owner", "on duty", "until", "role", "labels", "task");
+        new Table(
+            "agent", "state", "policy", "owner", "on duty", "until", "role", "labels", "task");
     for (JsonNode agent : agents) {
       table.row(
           Text.of(agent, "id"),

@@ -52,7 +52,8 @@ final class BlameCommand extends WritSubcommand {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "The file that holds the credential; - is standard input. Only its hash is sent.")
+      description =
+          "The file that holds the credential; - is standard input. Only its hash is sent.")
   private Optional<String> tokenFile = Optional.empty();
 
   BlameCommand(Surroundings surroundings) {

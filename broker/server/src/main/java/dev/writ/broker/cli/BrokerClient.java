@@ -97,7 +97,9 @@ final class BrokerClient {
           "The broker at "
               + access.url()
               + " did not answer in time."
-              + (connected && body != null ? " What was asked may have been done all the same." : ""));
+              + (connected && body != null
+                  ? " What was asked may have been done all the same."
+                  : ""));
     } catch (IOException e) {
       throw unreachable(
           "The connection to "
@@ -132,8 +134,7 @@ final class BrokerClient {
 
   private static ObjectNode receive(HttpURLConnection connection) throws IOException {
     int status = connection.getResponseCode();
-    InputStream stream =
-        status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+    InputStream stream = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
     byte[] body = new byte[0];
     if (stream != null) {
       try (stream) {
@@ -147,7 +148,8 @@ final class BrokerClient {
   private static Failure unreachable(String what) {
     return new Failure(
         Exit.UNREACHABLE,
-        what + "\nIs it running (`writ serve`), and is it the one that --config or WRIT_URL names?");
+        what
+            + "\nIs it running (`writ serve`), and is it the one that --config or WRIT_URL names?");
   }
 
   private static String encoded(String text) {

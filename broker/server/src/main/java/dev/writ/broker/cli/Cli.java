@@ -13,9 +13,14 @@ public final class Cli {
   private static final String JSON = "--json";
 
   private final Surroundings surroundings;
+  private final Serving.Start broker;
 
-  public Cli(Surroundings surroundings) {
+  /**
+   * @param broker what {@code writ serve} runs
+   */
+  public Cli(Surroundings surroundings, Serving.Start broker) {
     this.surroundings = surroundings;
+    this.broker = broker;
   }
 
   /**
@@ -25,8 +30,12 @@ public final class Cli {
    *     killed, 7 broker unreachable, 8 target failed
    */
   public int run(String... arguments) {
-    CommandLine commandLine =
-        new CommandLine(new WritCommand(), new Commands(surroundings))
+    Commands factory = new Commands(surroundings, broker);
+    CommandLine commandLine = new CommandLine(new WritCommand(), factory);
+    WritCommand.subcommands(arguments)
+        .forEach(type -> commandLine.addSubcommand(new CommandLine(type, factory)));
+    int code =
+        commandLine
             .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
             .setOut(new PrintWriter(surroundings.out(), true))
             .setErr(new PrintWriter(surroundings.err(), true))
@@ -34,8 +43,8 @@ public final class Cli {
             .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(false)
             .setParameterExceptionHandler(this::usage)
-            .setExecutionExceptionHandler(this::failed);
-    int code = commandLine.execute(arguments);
+            .setExecutionExceptionHandler(this::failed)
+            .execute(arguments);
     surroundings.out().flush();
     surroundings.err().flush();
     return code;
@@ -62,7 +71,7 @@ public final class Cli {
                 "Something in writ itself is broken ("
                     + e.getClass().getSimpleName()
                     + "). Please report it with what you typed.");
-    return tell(failure, parsed.hasMatchedOption(JSON));
+    return tell(failure, command.getParseResult().hasMatchedOption(JSON));
   }
 
   private int tell(Failure failure, boolean json) {

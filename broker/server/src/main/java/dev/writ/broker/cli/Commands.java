@@ -1,27 +1,24 @@
 package dev.writ.broker.cli;
 
-import java.lang.reflect.Constructor;
-import java.util.Arrays;
-import java.util.Optional;
 import picocli.CommandLine;
 
-/** Makes commands for picocli, and gives them their surroundings. */
+/** Makes commands for picocli, and gives them what they work with. */
 final class Commands implements CommandLine.IFactory {
   private final Surroundings surroundings;
+  private final Serving.Start broker;
 
-  Commands(Surroundings surroundings) {
+  Commands(Surroundings surroundings, Serving.Start broker) {
     this.surroundings = surroundings;
+    this.broker = broker;
   }
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    Optional<Constructor<?>> own =
-        Arrays.stream(type.getDeclaredConstructors())
-            .filter(constructor ->
-                Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Surroundings.class}))
-            .findFirst();
-    return own.isPresent()
-        ? type.cast(own.get().newInstance(surroundings))
+    if (type == ServeCommand.class) {
+      return type.cast(new ServeCommand(surroundings, broker));
+    }
+    return WritSubcommand.class.isAssignableFrom(type)
+        ? type.cast(type.getDeclaredConstructor(Surroundings.class).newInstance(surroundings))
         : CommandLine.defaultFactory().create(type);
   }
 }

@@ -54,8 +54,7 @@ final class Fingerprint {
     }
     String bare = text.replace("=", "").replace('+', '-').replace('/', '_');
     byte[] hash = Base64.getUrlDecoder().decode(bare);
-    boolean canonical =
-        Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(bare);
+    boolean canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(hash).equals(bare);
     return canonical ? Optional.of(HexFormat.of().formatHex(hash)) : Optional.empty();
   }
 
@@ -74,7 +73,8 @@ final class Fingerprint {
       String credential = new String(bytes, StandardCharsets.ISO_8859_1).stripTrailing();
       if (credential.isEmpty() || bytes.length > CREDENTIAL_BYTES_MAX) {
         throw new Failure(
-            Exit.USAGE, "--token-file: expected a credential, and nothing else, of at most 64 KiB.");
+            Exit.USAGE,
+            "--token-file: expected a credential, and nothing else, of at most 64 KiB.");
       }
       return Digests.sha256Hex(credential.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {

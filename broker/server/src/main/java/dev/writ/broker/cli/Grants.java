@@ -41,8 +41,8 @@ final class Grants {
     grant
         .path("permissions")
         .properties()
-        .forEach(entry ->
-            permissions.add(Text.safe(entry.getKey() + ":" + entry.getValue().asText())));
+        .forEach(
+            entry -> permissions.add(Text.safe(entry.getKey() + ":" + entry.getValue().asText())));
     String what = permissions.isEmpty() ? "all permissions" : joined(permissions);
     boolean all = grant.path("repositories").path(0).asText().equals("*");
     String account = Text.of(grant, "account");

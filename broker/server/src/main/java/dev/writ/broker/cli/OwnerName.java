@@ -11,6 +11,7 @@ final class OwnerName implements ITypeConverter<Principal> {
     return Principal.of(text)
         .filter(owner -> owner.kind() != Principal.Kind.CLIENT)
         .orElseThrow(() ->
-            new TypeConversionException("expected user:NAME or group:NAME, such as group:platform"));
+            new TypeConversionException(
+                "expected user:NAME or group:NAME, such as group:platform"));
   }
 }

@@ -35,7 +35,11 @@ final class PolicyCheck extends WritSubcommand {
           Exit.FAILED, "There is no policy there: no file ends in .yaml, .yml or .json.");
     }
     PolicyReport report = new PolicyReport(files, context, surroundings().directory());
-    show(report.json(), report.lines(screen()));
+    if (json()) {
+      screen().json(report.json());
+    } else {
+      screen().lines(report.lines(screen()));
+    }
     return report.sound() ? Exit.DONE : Exit.FAILED;
   }
 }

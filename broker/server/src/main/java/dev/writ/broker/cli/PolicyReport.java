@@ -49,9 +49,7 @@ final class PolicyReport {
     List<String> lines = new ArrayList<>();
     for (PolicyFile file : files) {
       lines.add(heading(file, screen));
-      file.parsed()
-          .problems()
-          .forEach(problem -> lines.add("  " + Text.safe(problem.toString())));
+      file.parsed().problems().forEach(problem -> lines.add("  " + Text.safe(problem.toString())));
       Flags.lines(flags(file), screen).forEach(line -> lines.add("  " + line));
     }
     long broken = files.stream().filter(file -> !file.sound()).count();

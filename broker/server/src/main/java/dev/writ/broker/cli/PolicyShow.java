@@ -62,8 +62,7 @@ final class PolicyShow extends WritSubcommand {
   private List<String> one(PublishedPolicy published) {
     List<String> lines = new ArrayList<>();
     JsonNode json = published.json();
-    lines.add(
-        screen().bold(published.label()) + (published.withdrawn() ? ", now withdrawn" : ""));
+    lines.add(screen().bold(published.label()) + (published.withdrawn() ? ", now withdrawn" : ""));
     Sheet sheet = new Sheet();
     sheet.add("author", Text.of(json, "author"));
     sheet.add("comment", Text.of(json, "comment"));

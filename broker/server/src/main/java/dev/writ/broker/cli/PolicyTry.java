@@ -1,10 +1,10 @@
 package dev.writ.broker.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.writ.document.Durations;
+import dev.writ.document.Json;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Denial;
 import dev.writ.policy.Grant;
@@ -27,8 +27,6 @@ import picocli.CommandLine.Parameters;
       "Judges the policy that the broker has now, or a file with --file. Exit 0: granted, 4: denied."
     })
 final class PolicyTry extends WritSubcommand {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME[@VERSION]",
@@ -111,8 +109,7 @@ final class PolicyTry extends WritSubcommand {
   }
 
   private Tried fromFile(Path path, PolicyContext context) {
-    PolicyFile read =
-        PolicyFile.read(surroundings().directory().resolve(path), context.bounds());
+    PolicyFile read = PolicyFile.read(surroundings().directory().resolve(path), context.bounds());
     return read.policy()
         .map(policy -> new Tried(policy.name().value(), policy))
         .orElseThrow(() -> {
@@ -142,7 +139,7 @@ final class PolicyTry extends WritSubcommand {
 
   private Exit allowed(Tried tried, Grant grant) {
     String life = Durations.print(tried.policy().lifetime().credential());
-    JsonNode granted = JSON.valueToTree(grant.details());
+    JsonNode granted = OwnJson.read(Json.write(grant.details()));
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("policy", tried.label());
     result.put("allowed", true);
@@ -156,7 +153,7 @@ final class PolicyTry extends WritSubcommand {
   }
 
   private Exit denied(Tried tried, Denial denial) {
-    ObjectNode details = JSON.valueToTree(denial.details());
+    ObjectNode details = (ObjectNode) OwnJson.read(Json.write(denial.details()));
     details.put("policy", tried.label());
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("policy", tried.label());

@@ -1,15 +1,12 @@
 package dev.writ.broker.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 
 /** Where a command writes: text for people, or one JSON object for programs. */
 final class Screen {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RED = "\u001b[31m";
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
@@ -36,18 +33,10 @@ final class Screen {
 
   /** One object, in UTF-8 whatever the locale (RFC 8259 section 8.1). */
   void json(JsonNode object) {
-    byte[] bytes = write(object).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = OwnJson.write(object).getBytes(StandardCharsets.UTF_8);
     surroundings.out().write(bytes, 0, bytes.length);
     surroundings.out().write('\n');
     surroundings.out().flush();
-  }
-
-  private static String write(JsonNode object) {
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
-    }
   }
 
   /** For dangers. */

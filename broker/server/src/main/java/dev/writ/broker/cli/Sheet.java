@@ -30,10 +30,7 @@ final class Sheet {
     int width = entries.stream().mapToInt(entry -> entry.label().length()).max().orElse(0);
     return entries.stream()
         .map(entry ->
-            "  "
-                + entry.label()
-                + " ".repeat(width - entry.label().length() + 2)
-                + entry.text())
+            "  " + entry.label() + " ".repeat(width - entry.label().length() + 2) + entry.text())
         .toList();
   }
 }

@@ -12,8 +12,7 @@ import java.util.Optional;
 /** Times for people: in UTC, which records use, and in the zone of who reads. */
 final class Times {
   private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE;
-  private static final DateTimeFormatter MINUTE =
-      DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
@@ -30,11 +29,7 @@ final class Times {
 
   String at(Instant instant) {
     ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
-    return DAY.format(utc)
-        + " "
-        + clock(utc)
-        + " UTC"
-        + local(utc, utc.withZoneSameInstant(zone));
+    return DAY.format(utc) + " " + clock(utc) + " UTC" + local(utc, utc.withZoneSameInstant(zone));
   }
 
   /** {@code 2026-11-23 10:02 UTC}, for tables; empty and what is no time stay as they are. */

@@ -24,16 +24,18 @@ final class TokenFile {
   static TokenFile create(Path path) {
     try {
       Files.createFile(
-          path,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return new TokenFile(path);
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
-          Exit.FAILED, "--token-file: " + path + " is there already. Name a new file, or remove it.");
+          Exit.FAILED,
+          "--token-file: " + path + " is there already. Name a new file, or remove it.");
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,
-          "--token-file: " + path + " cannot be made. Name a file in a folder that you may write to.");
+          "--token-file: "
+              + path
+              + " cannot be made. Name a file in a folder that you may write to.");
     }
   }
 
