@@ -56,6 +56,7 @@ class LauncherScriptTest {
             "mvnw",
             """
             #!/bin/sh
+            cat
             echo "maven $*, MAVEN_ARGS=${MAVEN_ARGS-none}"
             cd "$(dirname "$0")"
             mkdir -p broker/server/target/lib test-fixtures/target/lib
@@ -122,7 +123,7 @@ class LauncherScriptTest {
   }
 
   private static boolean built(Ended ended) {
-    return ended.err().contains("maven ");
+    return ended.err().startsWith("writ: building, once");
   }
 
   @Test
@@ -158,20 +159,37 @@ class LauncherScriptTest {
   }
 
   @Test
+  void leaves_standard_input_to_the_command() throws IOException {
+    executable(write("jdk/bin/java", "#!/bin/sh\ncat\n"));
+
+    Ended ended =
+        run(
+            folder,
+            Map.of(),
+            "sh",
+            "-c",
+            "echo credential | '" + checkout.resolve("writ") + "' blame --token-file -");
+
+    assertTrue(built(ended));
+    assertEquals("credential\n", ended.out());
+  }
+
+  @Test
   void a_failed_build_runs_nothing_and_ends_with_1() {
     Ended failed = writ(Map.of("MAVEN_EXIT", "1"), "agent", "ls");
 
     assertEquals(1, failed.code());
     assertEquals("", failed.out());
-    assertTrue(failed.err().endsWith("writ: the build failed; see above.\n"), failed::toString);
+    assertTrue(failed.err().contains("\nmaven "), failed::toString);
+    assertTrue(failed.err().endsWith("\nwrit: the build failed; see above.\n"), failed::toString);
   }
 
   @Test
-  void gives_maven_s_arguments_to_any_maven_once() {
-    Ended first = writ(Map.of("MAVEN_ARGS", "-o -Dmaven.repo.local=/r"), "agent", "ls");
+  void gives_maven_s_arguments_to_any_maven_once() throws IOException {
+    writ(Map.of("MAVEN_ARGS", "-o -Dmaven.repo.local=/r"), "agent", "ls");
 
-    assertTrue(
-        first.err().contains("-o -Dmaven.repo.local=/r package, MAVEN_ARGS=none"), first::toString);
+    String called = Files.readString(checkout.resolve("broker/server/target/writ-build.log"));
+    assertTrue(called.contains("-o -Dmaven.repo.local=/r package, MAVEN_ARGS=none"), called);
   }
 
   @Test
