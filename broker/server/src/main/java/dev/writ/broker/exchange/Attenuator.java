@@ -1,6 +1,7 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentRecord;
+import dev.writ.broker.agent.Authorities;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.exchange.Attenuated.Denied;
 import dev.writ.broker.exchange.Attenuated.Local;
@@ -72,7 +73,7 @@ final class Attenuator {
     Instant now = clock.instant();
     return switch (effective.onDuty(now)) {
       case OnDuty.Nobody(String reason) ->
-          new Denied(Refusals.denied(Rule.OWNER, reason), effective.own().label());
+          new Denied(Authorities.denied(Rule.OWNER, reason), effective.own().label());
       case OnDuty.Person person -> {
         Grant grant =
             new Grant(

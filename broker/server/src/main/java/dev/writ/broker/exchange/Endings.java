@@ -2,6 +2,7 @@ package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentRecord;
 import dev.writ.broker.agent.AgentRows;
+import dev.writ.broker.agent.Objections;
 import dev.writ.broker.exchange.Authentication.Unauthenticated;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.ledger.Objection;
@@ -23,29 +24,16 @@ public final class Endings {
     this.database = database;
   }
 
-  /** What stands against the agent in the database now. */
-  public Optional<Objection> objection(UUID agent, byte[] jkt) {
-    return database.autoCommit(session ->
-        session
-            .find(
-                "SELECT agent_objection(a, ?, clock_timestamp()) AS word FROM agent a WHERE id = ?",
-                row -> row.findString("word").map(Objection::of),
-                jkt,
-                agent)
-            .orElse(Optional.of(Objection.UNKNOWN)));
-  }
-
   /** Empty while nothing stands against the agent. */
   Optional<Outcome> of(Agent agent) {
-    return objection(agent.id(), agent.proof().row().jkt()).map(found -> of(agent, found));
+    return Objections.find(database, agent.id(), Optional.of(agent.proof().row().jkt()))
+        .map(found -> of(agent, found));
   }
 
   Outcome of(Agent agent, Objection objection) {
     return switch (objection) {
       case UNKNOWN, KEY ->
-          new Outcome.Unauthenticated(
-              Why.SUBJECT_TOKEN,
-              "This key is no longer the agent's: it enrolled or renewed with another one since.");
+          new Outcome.Unauthenticated(Why.SUBJECT_TOKEN, Objections.sentence(Objection.KEY));
       case KILLED -> killed(agent.id(), Optional.empty());
       case EXPIRED -> expired(agent.id(), Optional.empty());
       case ANCESTOR_KILLED -> ancestorEnded(agent, "agent_killed");

@@ -1,6 +1,7 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentCache;
+import dev.writ.broker.agent.Authorities;
 import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.exchange.Authentication.Authenticated;

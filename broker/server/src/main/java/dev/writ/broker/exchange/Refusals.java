@@ -7,8 +7,6 @@ import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.document.Json;
-import dev.writ.policy.Denial;
-import dev.writ.policy.Rule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,10 +89,5 @@ public final class Refusals {
       text = Json.write(shorter);
     }
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** A refusal by what the policies of the line say of the agent itself, not of the request. */
-  static Denial denied(Rule rule, String hint) {
-    return new Denial(Denial.Code.ACCESS_DENIED, List.of(), List.of(), rule, hint);
   }
 }

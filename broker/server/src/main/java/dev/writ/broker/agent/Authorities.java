@@ -1,6 +1,5 @@
-package dev.writ.broker.exchange;
+package dev.writ.broker.agent;
 
-import dev.writ.broker.agent.AgentRecord;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
@@ -56,8 +55,7 @@ public final class Authorities {
     AgentRecord agent = line.get(0);
     if (!snapshot.launcherLives(agent.launcher())) {
       return new None(
-          Refusals.denied(
-              Rule.LAUNCHER, agent.launcher() + ", who launched this agent, is disabled"),
+          denied(Rule.LAUNCHER, agent.launcher() + ", who launched this agent, is disabled"),
           agent.policy());
     }
     List<PolicyVersion> versions = new ArrayList<>();
@@ -65,12 +63,16 @@ public final class Authorities {
       Optional<PolicyVersion> current = snapshot.policy(one.policy());
       if (current.isEmpty()) {
         return new None(
-            Refusals.denied(Rule.POLICY, "the policy " + one.policy() + " was withdrawn"),
-            one.policy());
+            denied(Rule.POLICY, "the policy " + one.policy() + " was withdrawn"), one.policy());
       }
       versions.add(current.get());
     }
     return effective(line, versions, snapshot);
+  }
+
+  /** A refusal by what is so of the agent itself, not of its request. */
+  public static Denial denied(Rule rule, String hint) {
+    return new Denial(Denial.Code.ACCESS_DENIED, List.of(), List.of(), rule, hint);
   }
 
   private static Result effective(

@@ -1,0 +1,402 @@
+package dev.writ.broker.agent;
+
+import dev.writ.broker.access.Caller;
+import dev.writ.broker.agent.AgentRecord.RequestedBy;
+import dev.writ.broker.agent.Launched.EnrolmentToken;
+import dev.writ.broker.authority.OnDuty;
+import dev.writ.broker.authority.PolicyVersion;
+import dev.writ.broker.authority.Snapshot;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.ledger.Acts.Act;
+import dev.writ.broker.ledger.Acts.Note;
+import dev.writ.document.Durations;
+import dev.writ.document.Json;
+import dev.writ.policy.Authority;
+import dev.writ.policy.Delegation;
+import dev.writ.policy.Denial;
+import dev.writ.policy.Policy;
+import dev.writ.policy.Request;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Brings agents to life. A launch is judged and recorded under the head lock, in one order with
+ * every kill.
+ */
+public final class Launching {
+  private final Acts acts;
+  private final Snapshots snapshots;
+  private final Authorities authorities;
+  private final Duration lifetimeMax;
+  private final int agentsPerLauncher;
+
+  public Launching(
+      Acts acts,
+      Snapshots snapshots,
+      Authorities authorities,
+      Duration lifetimeMax,
+      int agentsPerLauncher) {
+    this.acts = acts;
+    this.snapshots = snapshots;
+    this.authorities = authorities;
+    this.lifetimeMax = lifetimeMax;
+    this.agentsPerLauncher = agentsPerLauncher;
+  }
+
+  /**
+   * An {@code Idempotency-Key} with the SHA-256 of the body it came with.
+   *
+   * @param body 32 bytes
+   */
+  public record Once(String key, byte[] body) {}
+
+  /**
+   * Launches an agent.
+   *
+   * @param parentKey thumbprint of the key that a launching agent proved, 32 bytes
+   */
+  public Launched launch(
+      Caller caller, Optional<byte[]> parentKey, LaunchRequest request, Optional<Once> once) {
+    return Judging.byFreshSnapshot(
+        acts,
+        snapshots,
+        (act, snapshot) -> {
+          Optional<Launched> repeated = repeated(act, snapshot, caller, once);
+          return repeated.isPresent()
+              ? repeated.get()
+              : judge(new Attempt(act, snapshot, caller, parentKey, request, once));
+        });
+  }
+
+  private record Attempt(
+      Act act,
+      Snapshot snapshot,
+      Caller caller,
+      Optional<byte[]> parentKey,
+      LaunchRequest request,
+      Optional<Once> once) {}
+
+  /** What a sound launch will be. */
+  private record Plan(
+      PolicyVersion policy,
+      List<AgentRecord> ancestors,
+      String owner,
+      OnDuty.Person onDuty,
+      Instant end) {}
+
+  private Launched judge(Attempt attempt) throws SQLException {
+    Caller caller = attempt.caller();
+    Snapshot snapshot = attempt.snapshot();
+    Optional<Refused> dead = parentObjection(attempt);
+    if (dead.isPresent()) {
+      return dead.get();
+    }
+    String name = attempt.request().policy();
+    Optional<PolicyVersion> policy = snapshot.policy(name);
+    List<AgentRecord> ancestors = ancestors(attempt);
+    if (policy.isEmpty()
+        || !LaunchRules.mayLaunch(caller, policy.get().policy())
+        || !snapshot.launcherLives(caller.principal())
+        || !delegated(policy.get().policy(), ancestors, snapshot, caller)) {
+      return new Refused.Hidden("There is no policy \"" + name + "\" under which you may launch.");
+    }
+    return withPolicy(attempt, policy.get(), ancestors);
+  }
+
+  private Launched withPolicy(Attempt attempt, PolicyVersion policy, List<AgentRecord> ancestors)
+      throws SQLException {
+    LaunchRequest request = attempt.request();
+    Optional<String> owner = owner(attempt, policy.policy(), ancestors);
+    if (owner.isEmpty()) {
+      return ancestors.isEmpty()
+          ? new Refused.Hidden(
+              "owner: "
+                  + request
+                      .owner()
+                      .map(o -> "\"" + o + "\" is not one that you may name")
+                      .orElse("missing: name a user:… or group:… that answers for the agent")
+                  + ".")
+          : new Refused.Invalid("owner: a child has its parent's owner; leave it out.");
+    }
+    Duration most = least(policy.policy().lifetime().agent(), lifetimeMax);
+    if (request.ttl().isPresent() && request.ttl().get().compareTo(most) > 0) {
+      return new Refused.Invalid(
+          "ttl: "
+              + Durations.print(request.ttl().get())
+              + " is beyond the policy "
+              + policy.label()
+              + ", which allows "
+              + Durations.print(most)
+              + ".");
+    }
+    return switch (attempt.snapshot().accountable(owner.get(), attempt.act().at())) {
+      case OnDuty.Nobody(String reason) ->
+          new Refused.Conflict("Nobody answers for " + owner.get() + " now: " + reason + ".");
+      case OnDuty.Person person ->
+          checked(
+              attempt,
+              new Plan(
+                  policy,
+                  ancestors,
+                  owner.get(),
+                  person,
+                  end(attempt.act().at().plus(request.ttl().orElse(most)), ancestors)));
+    };
+  }
+
+  private Launched checked(Attempt attempt, Plan plan) throws SQLException {
+    List<Denial> beyond = beyond(attempt, plan);
+    if (!beyond.isEmpty()) {
+      return new Refused.Beyond(beyond);
+    }
+    Optional<UUID> sameSession = sameSession(attempt);
+    if (sameSession.isPresent()) {
+      return new Refused.Conflict(
+          "The agent "
+              + sameSession.get()
+              + " lives in this session. A continuation elsewhere is a new session that"
+              + " names the old agent under context.continues.");
+    }
+    if (living(attempt) >= agentsPerLauncher) {
+      return new Refused.TooMany(agentsPerLauncher);
+    }
+    return insert(attempt, plan);
+  }
+
+  private static Optional<Refused> parentObjection(Attempt attempt) throws SQLException {
+    return attempt.caller() instanceof Caller.OfAgent(UUID parent)
+        ? Objections.of(attempt.act().session(), parent, attempt.parentKey())
+            .map(Refused.NotAuthenticated::new)
+        : Optional.empty();
+  }
+
+  /** The parent and its ancestors; empty unless an agent launches. */
+  private static List<AgentRecord> ancestors(Attempt attempt) throws SQLException {
+    return attempt.caller() instanceof Caller.OfAgent(UUID parent)
+        ? Lines.of(attempt.act().session(), parent)
+        : List.of();
+  }
+
+  private static boolean delegated(
+      Policy policy, List<AgentRecord> ancestors, Snapshot snapshot, Caller caller) {
+    if (!(caller instanceof Caller.OfAgent)) {
+      return true;
+    }
+    List<Policy> above =
+        ancestors.stream()
+            .flatMap(one -> snapshot.policy(one.policy()).stream())
+            .map(PolicyVersion::policy)
+            .toList();
+    return !above.isEmpty()
+        && above.size() == ancestors.size()
+        && Delegation.refuse(policy, above).isEmpty();
+  }
+
+  private static Optional<String> owner(
+      Attempt attempt, Policy policy, List<AgentRecord> ancestors) {
+    Optional<String> asked = attempt.request().owner();
+    if (!ancestors.isEmpty()) {
+      return asked.isPresent() ? Optional.empty() : Optional.of(ancestors.get(0).owner());
+    }
+    return asked.filter(owner ->
+        attempt.snapshot().owners().lives(owner)
+            && LaunchRules.mayName(attempt.caller(), owner, policy, attempt.snapshot()));
+  }
+
+  private List<Denial> beyond(Attempt attempt, Plan plan) {
+    Optional<List<Request>> narrow = attempt.request().narrow();
+    if (narrow.isEmpty()) {
+      return List.of();
+    }
+    Authority all = plan.policy().policy().authority();
+    if (!plan.ancestors().isEmpty()) {
+      switch (authorities.of(plan.ancestors(), attempt.snapshot())) {
+        case Authorities.None none -> {
+          return List.of(none.denial());
+        }
+        case Authorities.Effective parent -> all = all.intersect(parent.authority());
+      }
+    }
+    return all.refusals(narrow.get());
+  }
+
+  private static Optional<UUID> sameSession(Attempt attempt) throws SQLException {
+    Optional<AgentRecord.Context> context = attempt.request().context();
+    if (context.isEmpty()) {
+      return Optional.empty();
+    }
+    return attempt
+        .act()
+        .session()
+        .list(
+            "SELECT id FROM agent WHERE harness = ? AND session = ? AND killed_at IS NULL AND expires_at > ? LIMIT 1",
+            row -> row.uuid("id"),
+            context.get().harness(),
+            context.get().session(),
+            attempt.act().at())
+        .stream()
+        .findFirst();
+  }
+
+  private static int living(Attempt attempt) throws SQLException {
+    return attempt
+        .act()
+        .session()
+        .one(
+            "SELECT count(*)::int AS n FROM agent WHERE launcher = ? AND killed_at IS NULL AND expires_at > ?",
+            row -> row.integer("n"),
+            attempt.caller().principal(),
+            attempt.act().at());
+  }
+
+  private Launched insert(Attempt attempt, Plan plan) throws SQLException {
+    Act act = attempt.act();
+    LaunchRequest request = attempt.request();
+    UUID id = UUID.randomUUID();
+    EnrolmentToken token = OneTimeTokens.make(act.at());
+    Optional<RequestedBy> requestedBy = requestedBy(attempt, plan);
+    List<UUID> lineage = plan.ancestors().stream().map(AgentRecord::id).toList();
+    Optional<String> narrow =
+        request.narrow().map(all -> Json.write(all.stream().map(Request::details).toList()));
+    act.session()
+        .update(
+            "INSERT INTO agent (id, policy, launched_policy, owner, launcher, requested_by, requested_by_claimed, parent,"
+                + " lineage, narrow, task, role, labels, harness, session, model, continues, launched_at, expires_at,"
+                + " enrolment_hash, enrolment_expires_at, enrolment_by)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::uuid, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::uuid, ?, ?, ?, ?, ?)",
+            id,
+            request.policy(),
+            plan.policy().label(),
+            plan.owner(),
+            attempt.caller().principal(),
+            requestedBy.map(RequestedBy::person),
+            requestedBy.map(RequestedBy::claimed).orElse(false),
+            lineage.stream().findFirst(),
+            lineage.toArray(UUID[]::new),
+            narrow,
+            request.task(),
+            request.role(),
+            Json.write(request.labels()),
+            request.context().map(AgentRecord.Context::harness),
+            request.context().map(AgentRecord.Context::session),
+            request.context().flatMap(AgentRecord.Context::model),
+            request.context().flatMap(AgentRecord.Context::continues),
+            act.at(),
+            plan.end(),
+            OneTimeTokens.hash(token.secret()),
+            token.expiresAt(),
+            attempt.caller().principal());
+    if (attempt.once().isPresent()) {
+      act.session()
+          .update(
+              "INSERT INTO launch_key VALUES (?, ?, ?, ?, ?)",
+              attempt.caller().principal(),
+              attempt.once().get().key(),
+              attempt.once().get().body(),
+              id,
+              act.at());
+    }
+    AgentRecord launched = AgentRows.find(act.session(), id).orElseThrow();
+    act.record(Note.about("launch", id, body(launched, plan)));
+    return new Launched.Agent(launched, plan.onDuty().principal(), Optional.of(token));
+  }
+
+  /**
+   * A person's own token says whose wish it is; anybody else only claims it. A child has its
+   * parent's.
+   */
+  private static Optional<RequestedBy> requestedBy(Attempt attempt, Plan plan) {
+    if (attempt.caller() instanceof Caller.Person person) {
+      return Optional.of(new RequestedBy(person.owner(), false));
+    }
+    if (!plan.ancestors().isEmpty()) {
+      return plan.ancestors().get(0).requestedBy();
+    }
+    return attempt.request().requestedBy().map(person -> new RequestedBy(person, true));
+  }
+
+  private static Map<String, Object> body(AgentRecord agent, Plan plan) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("kind", "launch");
+    body.put("agent", agent.id().toString());
+    body.put("policy", agent.launchedPolicy());
+    body.put("owner", agent.owner());
+    body.put("accountable", plan.onDuty().principal());
+    body.put("launcher", agent.launcher());
+    agent.requestedBy().ifPresent(by -> body.put("requested_by", by.person()));
+    body.put("lineage", agent.lineage().stream().map(UUID::toString).toList());
+    agent.narrow().ifPresent(narrow -> body.put("narrow", narrow));
+    agent.task().ifPresent(task -> body.put("task", task));
+    agent
+        .context()
+        .ifPresent(context -> {
+          body.put("harness", context.harness());
+          body.put("session", context.session());
+        });
+    body.put("expires_at", agent.expiresAt().toString());
+    return body;
+  }
+
+  /**
+   * The same launch again: the same agent and, until it enrols, a fresh token that voids the
+   * earlier one.
+   */
+  private Optional<Launched> repeated(
+      Act act, Snapshot snapshot, Caller caller, Optional<Once> once) throws SQLException {
+    if (once.isEmpty()) {
+      return Optional.empty();
+    }
+    act.session()
+        .update("DELETE FROM launch_key WHERE at <= ?", act.at().minus(Duration.ofHours(24)));
+    record Earlier(byte[] body, UUID agent) {}
+    Optional<Earlier> earlier =
+        act.session()
+            .find(
+                "SELECT body, agent FROM launch_key WHERE caller = ? AND key = ?",
+                row -> new Earlier(row.bytes("body"), row.uuid("agent")),
+                caller.principal(),
+                once.get().key());
+    if (earlier.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!java.security.MessageDigest.isEqual(earlier.get().body(), once.get().body())) {
+      return Optional.of(new Refused.KeyReused());
+    }
+    AgentRecord agent = AgentRows.find(act.session(), earlier.get().agent()).orElseThrow();
+    Optional<EnrolmentToken> token = Optional.empty();
+    if (agent.enrolment().isEmpty() && agent.state(act.at()).equals("live")) {
+      token = Optional.of(Reenrolling.replaceToken(act, agent.id(), caller.principal()));
+      act.record(
+          Note.about(
+              "enrolment",
+              agent.id(),
+              Map.of(
+                  "kind", "enrolment", "agent", agent.id().toString(), "by", caller.principal())));
+    }
+    String accountable =
+        snapshot.accountable(agent.owner(), act.at()) instanceof OnDuty.Person person
+            ? person.principal()
+            : "";
+    return Optional.of(new Launched.Agent(agent, accountable, token));
+  }
+
+  private static Instant end(Instant wanted, List<AgentRecord> ancestors) {
+    Instant end = wanted;
+    for (AgentRecord ancestor : ancestors) {
+      end = end.isBefore(ancestor.expiresAt()) ? end : ancestor.expiresAt();
+    }
+    return end.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}
