@@ -103,7 +103,7 @@ final class AgentLaunch extends WritSubcommand {
       throw failed;
     }
     file.ifPresent(target -> target.take(agent));
-    show(agent, lines(agent, file));
+    show(agent, lines(agent));
     return Exit.DONE;
   }
 
@@ -136,7 +136,7 @@ final class AgentLaunch extends WritSubcommand {
     return context;
   }
 
-  private List<String> lines(JsonNode agent, Optional<TokenFile> file) {
+  private List<String> lines(JsonNode agent) {
     Times times = new Times(screen().zone());
     String enrolUntil = times.at(Text.of(agent, "enrolment_expires_at"));
     List<String> lines = new ArrayList<>();
@@ -146,14 +146,15 @@ final class AgentLaunch extends WritSubcommand {
     sheet.add("policy", Text.of(agent, "policy"));
     sheet.add("owner", Agents.owner(agent));
     sheet.add("lives until", times.at(Text.of(agent, "expires_at")));
-    if (file.isPresent()) {
-      sheet.add("enrolment", "token in " + file.get() + ", once, until " + enrolUntil);
+    if (Text.has(agent, TokenFile.SHOWN)) {
+      String file = Text.of(agent, TokenFile.SHOWN);
+      sheet.add("enrolment", "token in " + file + ", good once, until " + enrolUntil);
     } else if (Text.has(agent, "enrolment_token")) {
       sheet.add("enrolment", Text.of(agent, "enrolment_token"));
       sheet.add("", "This one-time token is a secret: give it to the agent, once, until");
       sheet.add("", enrolUntil + ".");
     } else {
-      sheet.add("enrolment", "done already; the broker gives no second token here");
+      sheet.add("enrolment", "done already: no other token is given");
     }
     lines.addAll(sheet.lines());
     return lines;

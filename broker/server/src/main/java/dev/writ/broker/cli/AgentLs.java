@@ -54,6 +54,9 @@ final class AgentLs extends WritSubcommand {
 
   @Override
   Exit run() {
+    if (limit.filter(count -> count < 1).isPresent()) {
+      throw new Failure(Exit.USAGE, "--limit: expected a number of at least 1.");
+    }
     ArrayNode agents = all();
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.set("agents", agents);

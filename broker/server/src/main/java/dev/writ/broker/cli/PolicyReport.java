@@ -40,7 +40,7 @@ final class PolicyReport {
       for (Problem problem : file.parsed().problems()) {
         errors.addObject().put("place", problem.place()).put("message", problem.message());
       }
-      policy.set("flags", Flags.json(flags(file)));
+      policy.set("flags", PolicyFlags.json(flags(file)));
     }
     return report;
   }
@@ -50,7 +50,7 @@ final class PolicyReport {
     for (PolicyFile file : files) {
       lines.add(heading(file, screen));
       file.parsed().problems().forEach(problem -> lines.add("  " + Text.safe(problem.toString())));
-      Flags.lines(flags(file), screen).forEach(line -> lines.add("  " + line));
+      PolicyFlags.lines(flags(file), screen).forEach(line -> lines.add("  " + line));
     }
     long broken = files.stream().filter(file -> !file.sound()).count();
     lines.add(

@@ -69,7 +69,7 @@ final class PolicyShow extends WritSubcommand {
     String at = Text.of(json, "at");
     sheet.add("since", at.isEmpty() ? "" : new Times(screen().zone()).at(at));
     lines.addAll(sheet.lines());
-    Flags.lines(json.path("flags"), screen()).forEach(line -> lines.add("  " + line));
+    PolicyFlags.lines(json.path("flags"), screen()).forEach(line -> lines.add("  " + line));
     lines.add("");
     lines.addAll(
         published

@@ -2,6 +2,7 @@ package dev.writ.broker.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.writ.broker.config.Config;
+import dev.writ.broker.config.Flags;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class ServeCommand extends WritSubcommand {
     }
   }
 
-  /** By the keys that {@link dev.writ.broker.config.Flags#KEYS} gives them. */
+  /** By the keys that {@link Flags#KEYS} gives them. */
   private Map<String, String> flags() {
     Map<String, Optional<String>> typed =
         Map.of(
@@ -91,7 +92,7 @@ final class ServeCommand extends WritSubcommand {
             "--policies", policies,
             "--owners", owners);
     Map<String, String> flags = new LinkedHashMap<>();
-    dev.writ.broker.config.Flags.KEYS.forEach((flag, key) ->
+    Flags.KEYS.forEach((flag, key) ->
         typed.getOrDefault(flag, Optional.empty()).ifPresent(value -> flags.put(key, value)));
     return flags;
   }

@@ -12,6 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  * agent comes to life whose token cannot be kept.
  */
 final class TokenFile {
+  /** The member that tells where the token went. */
+  static final String SHOWN = "enrolment_token_file";
+
   private static final String MEMBER = "enrolment_token";
 
   private final Path path;
@@ -49,7 +52,7 @@ final class TokenFile {
     try {
       Files.writeString(path, token + "\n");
       agent.remove(MEMBER);
-      agent.put("enrolment_token_file", path.toString());
+      agent.put(SHOWN, path.toString());
     } catch (IOException e) {
       throw new Failure(
           Exit.FAILED,

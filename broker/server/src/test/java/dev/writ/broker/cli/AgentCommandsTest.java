@@ -134,6 +134,17 @@ class AgentCommandsTest {
   }
 
   @Test
+  void a_repeated_launch_of_an_enrolled_agent_leaves_no_empty_token_file() {
+    broker.on("POST /v1/agents", 201, "{\"id\":\"%s\"}".formatted(ID));
+
+    Ended launch = shell.run("agent", "launch", "--policy", "operator", "--token-file", "enrol");
+
+    assertEquals(0, launch.code());
+    assertFalse(Files.exists(folder.resolve("enrol")));
+    assertTrue(launch.out().endsWith("enrolment  done already: no other token is given\n"));
+  }
+
+  @Test
   void launch_overwrites_no_file_and_then_launches_nothing() throws IOException {
     Files.writeString(folder.resolve("enrol"), "mine");
 
@@ -208,6 +219,20 @@ class AgentCommandsTest {
 
     assertEquals(2, ls.json().path("agents").size(), ls::toString);
     assertEquals("two", ls.json().path("agents").path(1).path("task").asText());
+  }
+
+  @Test
+  void ls_stops_at_its_limit() {
+    broker.on(
+        "GET /v1/agents",
+        200,
+        "{\"agents\":[%s,%s],\"next\":\"c2\"}"
+            .formatted(listed("live", "one"), listed("live", "two")));
+
+    assertEquals(
+        1, shell.run("agent", "ls", "--json", "--limit", "1").json().path("agents").size());
+    assertEquals(1, broker.requests().size());
+    assertEquals(2, shell.run("agent", "ls", "--limit", "0").code());
   }
 
   @Test

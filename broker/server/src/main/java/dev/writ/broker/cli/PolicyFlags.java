@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** What whoever looks at a policy should see; dangers in red. */
-final class Flags {
-  private Flags() {}
+final class PolicyFlags {
+  private PolicyFlags() {}
 
   static List<String> lines(List<Flag> flags, Screen screen) {
     return lines(json(flags), screen);
