@@ -35,11 +35,6 @@ public final class Value {
     return node != null;
   }
 
-  /** Whether this is text, where a document may say one thing in several ways. */
-  public boolean isText() {
-    return node instanceof Node.Text;
-  }
-
   /** Whether this is a mapping. */
   public boolean isMapping() {
     return node instanceof Node.Mapping;
@@ -159,7 +154,7 @@ public final class Value {
 
   /** The items of a list, or this value alone where a document may leave the brackets out. */
   public List<Value> itemsOrOne(int countMax) {
-    return isText() ? List.of(this) : items(countMax);
+    return node == null || node instanceof Node.Sequence ? items(countMax) : List.of(this);
   }
 
   /**

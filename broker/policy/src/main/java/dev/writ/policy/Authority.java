@@ -166,10 +166,10 @@ public final class Authority {
   private static Judgement unnamed(
       Request request, Rule rule, String target, List<? extends Grant> allowed) {
     String hint =
-        "no grant names "
-            + target
-            + (allowed.isEmpty() ? "" : "; ask for a target under \"allowed\"")
-            + ", or have the policy changed";
+        allowed.isEmpty()
+            ? "no grant names " + target + "; have the policy changed"
+            : "no grant names %s; ask for a target under \"allowed\", or have the policy changed"
+                .formatted(target);
     return refuse(INVALID_TARGET, rule, request, allowed, hint);
   }
 

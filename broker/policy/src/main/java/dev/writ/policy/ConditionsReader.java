@@ -57,7 +57,7 @@ final class ConditionsReader {
           "Null");
 
   private static final Pattern DECORATION =
-      Pattern.compile("^(ForAllValues:|ForAnyValue:)|IfExists$");
+      Pattern.compile("^(?:ForAllValues:|ForAnyValue:)|IfExists$");
 
   private ConditionsReader() {}
 

@@ -2,6 +2,7 @@ package dev.writ.policy;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
@@ -16,6 +17,13 @@ public record Permissions(SortedMap<String, Level> levels) {
 
   public static Permissions of(Map<String, Level> levels) {
     return new Permissions(new TreeMap<>(levels));
+  }
+
+  /** From GitHub's own words, such as its answer has; empty if one of the levels is unknown. */
+  public static Optional<Permissions> ofWords(Map<String, String> words) {
+    SortedMap<String, Level> levels = new TreeMap<>();
+    words.forEach((name, word) -> Level.of(word).ifPresent(level -> levels.put(name, level)));
+    return levels.size() == words.size() ? Optional.of(new Permissions(levels)) : Optional.empty();
   }
 
   public boolean isEmpty() {

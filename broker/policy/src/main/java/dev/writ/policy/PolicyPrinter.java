@@ -17,7 +17,11 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  */
 final class PolicyPrinter {
   private static final DumpSettings YAML =
-      DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(120).build();
+      DumpSettings.builder()
+          .setDefaultFlowStyle(FlowStyle.BLOCK)
+          .setWidth(120)
+          .setDereferenceAliases(true)
+          .build();
 
   private PolicyPrinter() {}
 

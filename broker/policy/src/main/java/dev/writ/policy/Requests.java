@@ -5,6 +5,7 @@ import dev.writ.document.Fields;
 import dev.writ.document.Limits;
 import dev.writ.document.Nearest;
 import dev.writ.document.Parsed;
+import dev.writ.document.Problem;
 import dev.writ.document.Quoted;
 import dev.writ.document.Value;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Requests {
 
   private static final List<String> TYPES = List.of("github", "aws", "internal");
   private static final int MEMBERS_MAX = 16;
+  private static final int PROBLEMS_SHOWN_MAX = 10;
 
   private Requests() {}
 
@@ -32,11 +34,19 @@ public final class Requests {
 
   private static Asked asked(Parsed<List<Request>> parsed) {
     if (parsed instanceof Parsed.Invalid<List<Request>> invalid) {
-      String hint = "authorization_details: " + invalid.report().replace("\n", "; ");
+      String hint = "authorization_details: " + brief(invalid.problems());
       return new Asked.Unclear(
           Denial.unreadable(Denial.Code.INVALID_AUTHORIZATION_DETAILS, Rule.SYNTAX, hint));
     }
     return new Asked.For(parsed.orElseThrow().get(0));
+  }
+
+  private static String brief(List<Problem> problems) {
+    String first =
+        String.join(
+            "; ", problems.stream().limit(PROBLEMS_SHOWN_MAX).map(Problem::toString).toList());
+    int more = problems.size() - PROBLEMS_SHOWN_MAX;
+    return more > 0 ? first + "; and " + more + " more" : first;
   }
 
   /**
@@ -99,7 +109,11 @@ public final class Requests {
         && scopes.stream().allMatch(scope -> Syntax.scope(scope).isPresent());
   }
 
-  /** The entries of a {@code narrow} that stands in a larger document; problems are noted there. */
+  /**
+   * The entries of a {@code narrow} that stands in a larger document; problems are noted there.
+   * None if it is absent, and no entries narrow to nothing: an absent {@code narrow} is not to be
+   * applied.
+   */
   public static List<Request> narrow(Value value) {
     return elements(value, NARROW_MAX).orElse(List.of());
   }

@@ -169,6 +169,39 @@ class ValueTest {
     assertTrue(Nearest.hint("isues", known).contains("\"issues\""));
   }
 
+  @Test
+  void readings_give_what_stands_there() {
+    assertEquals(Optional.of("abc"), read("\"abc\"", value -> value.string(3)));
+    assertEquals(Optional.of("a\nb"), read("\"a\\nb\"", value -> value.prose(3)));
+    assertEquals(Optional.of(7L), read("7", value -> value.integer(7, 7)));
+    assertEquals(Optional.of(true), read("true", Value::bool));
+    assertEquals(
+        Optional.of(Duration.ofMinutes(90)),
+        read("\"90m\"", value -> value.duration(Duration.ZERO, Duration.ofDays(1))));
+    assertEquals(Optional.of("read"), read("\"read\"", value -> value.oneOf(List.of("read"))));
+    assertEquals(Optional.of(2), read("[1,2]", value -> Optional.of(value.items(2).size())));
+    assertEquals(Optional.of(1), read("\"x\"", value -> Optional.of(value.itemsOrOne(2).size())));
+    assertEquals(
+        Optional.of(List.of("b", "a")),
+        read("{\"b\":1,\"a\":2}", value -> Optional.of(List.copyOf(value.entries(2).keySet()))));
+  }
+
+  @Test
+  void a_parsed_value_can_be_changed_and_a_report_has_a_line_for_each_problem() {
+    Parsed<Long> seven = Document.json("7", Limits.REQUEST).read(value -> value.integer(0, 9));
+    assertEquals(new Parsed.Valid<>("7"), seven.map(String::valueOf));
+    Parsed<Long> broken =
+        new Parsed.Invalid<>(List.of(new Problem("/a", "x"), new Problem("", "y")));
+    assertEquals(broken.problems(), broken.map(String::valueOf).problems());
+    assertEquals("/a: x\ny", ((Parsed.Invalid<Long>) broken).report());
+    assertThrows(IllegalStateException.class, broken::orElseThrow);
+    assertThrows(IllegalArgumentException.class, () -> new Parsed.Invalid<>(List.of()));
+  }
+
+  private static <T> Optional<T> read(String json, Function<Value, Optional<T>> shape) {
+    return Optional.of(Document.json(json, Limits.REQUEST).read(shape).orElseThrow());
+  }
+
   private static <T> List<String> problems(String json, Function<Value, Optional<T>> shape) {
     return Document.json(json, Limits.REQUEST).read(shape).problems().stream()
         .map(Problem::message)

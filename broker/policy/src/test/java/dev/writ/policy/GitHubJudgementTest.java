@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.writ.document.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -283,5 +284,14 @@ class GitHubJudgementTest {
     assertFalse(granted.tolerates(Permissions.of(Map.of("contents", Level.WRITE))));
     assertFalse(granted.tolerates(Permissions.of(Map.of("metadata", Level.WRITE))));
     assertFalse(granted.tolerates(Permissions.of(Map.of("issues", Level.READ))));
+  }
+
+  @Test
+  void an_answer_is_read_from_githubs_words() {
+    assertEquals(
+        Optional.of(Permissions.of(Map.of("contents", Level.WRITE, "new_one", Level.READ))),
+        Permissions.ofWords(Map.of("contents", "write", "new_one", "read")));
+    assertEquals(
+        Optional.empty(), Permissions.ofWords(Map.of("contents", "write", "issues", "own")));
   }
 }

@@ -44,7 +44,7 @@ public final class Launchers {
   }
 
   /** Whom an access token stands for. */
-  Recognised recognise(String token) {
+  public Recognised recognise(String token) {
     if (token.length() > TOKEN_MAX) {
       return new Recognised.Refused("the access token is too long");
     }
@@ -106,14 +106,5 @@ public final class Launchers {
       groups.add(name.startsWith("/") ? name.substring(1) : name);
     }
     return Optional.of(Set.copyOf(groups));
-  }
-
-  /** What a bearer credential turned out to be. */
-  sealed interface Recognised {
-    record Known(Caller caller) implements Recognised {}
-
-    record Refused(String reason) implements Recognised {}
-
-    record Unavailable(String reason) implements Recognised {}
   }
 }

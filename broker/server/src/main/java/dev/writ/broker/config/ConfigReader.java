@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class ConfigReader {
         return broken(file, "is larger than 8 MiB");
       }
       return read(Files.readString(absolute), file.toString(), folder);
+    } catch (NoSuchFileException e) {
+      return broken(file, "there is no such file");
     } catch (MalformedInputException e) {
       return broken(file, "is not UTF-8 text");
     } catch (IOException e) {

@@ -27,6 +27,9 @@ final class Layers {
     YAML
   }
 
+  /** The place of a value that is all there is. */
+  private static final String START = "line 1, column 1";
+
   private record Said(String name, String text) {}
 
   private final Map<String, String> environment;
@@ -87,7 +90,7 @@ final class Layers {
   }
 
   private static Problem placed(Said said, Form form, Problem problem) {
-    boolean bare = form == Form.TEXT || problem.place().isEmpty();
+    boolean bare = form == Form.TEXT || problem.place().isEmpty() || problem.place().equals(START);
     return new Problem(
         bare ? said.name() : said.name() + ", " + problem.place(), problem.message());
   }

@@ -62,7 +62,13 @@ public final class Agent {
     return line.subList(1, line.size());
   }
 
-  List<AgentRecord> line() {
+  /** The key, and with DPoP the proof, that it showed. */
+  public Row.Proof proven() {
+    return proof.row();
+  }
+
+  /** The agent and its ancestors, parent first. */
+  public List<AgentRecord> line() {
     return line;
   }
 
@@ -71,7 +77,7 @@ public final class Agent {
   }
 
   /** What it is judged by. */
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     return snapshot;
   }
 

@@ -61,12 +61,12 @@ public enum CryptoProvider {
         AmazonCorrettoCryptoProvider accp = AmazonCorrettoCryptoProvider.INSTANCE;
         Throwable loading = accp.getLoadingError();
         if (loading != null) {
-          return String.valueOf(loading.getMessage());
+          return String.valueOf(loading);
         }
         SelfTestStatus status = accp.runSelfTests();
         return status == SelfTestStatus.PASSED ? "" : "its self test ended with " + status;
       } catch (LinkageError | RuntimeException e) {
-        return String.valueOf(e.getMessage());
+        return String.valueOf(e);
       }
     }
   }

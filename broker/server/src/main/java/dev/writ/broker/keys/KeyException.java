@@ -1,5 +1,7 @@
 package dev.writ.broker.keys;
 
+import java.util.Objects;
+
 /**
  * A key that cannot be had or does not do what it should. The message is for the operator: what was
  * wrong, what is allowed, what to do; never key material.
@@ -12,5 +14,11 @@ public final class KeyException extends RuntimeException {
 
   public KeyException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Always there: every constructor demands one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), "");
   }
 }

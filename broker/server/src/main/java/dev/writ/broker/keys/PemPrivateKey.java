@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
@@ -60,8 +61,12 @@ final class PemPrivateKey implements Signer {
 
   static PemPrivateKey parse(String text, String name) {
     try (PEMParser parser = new PEMParser(new StringReader(text))) {
+      Object block = parser.readObject();
+      if (block instanceof ASN1ObjectIdentifier) {
+        block = parser.readObject(); // openssl ecparam writes the curve's name before the key
+      }
       PrivateKeyInfo info =
-          switch (parser.readObject()) {
+          switch (block) {
             case PrivateKeyInfo pkcs8 -> pkcs8;
             case PEMKeyPair pair -> pair.getPrivateKeyInfo();
             case null, default -> throw unreadable(name);

@@ -13,9 +13,10 @@ import java.util.Locale;
  */
 public final class SignatureCost {
 
-  private static final int WARM_UP = 4_000;
+  private static final long WARM_UP_NANOS = 500_000_000;
+  private static final long ROUND_NANOS = 100_000_000;
   private static final int ROUNDS = 5;
-  private static final int OPERATIONS = 2_000;
+  private static final int BATCH = 10;
   private static final int CLAIMS_BYTES = 400;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -25,7 +26,7 @@ public final class SignatureCost {
     System.out.println(measure());
   }
 
-  /** The JSON object that {@link #main} prints; takes about two seconds under ACCP. */
+  /** The JSON object that {@link #main} prints; takes about two seconds. */
   public static String measure() {
     TokenKey key = TokenKey.generate(KeySlot.TOKEN, EnvelopeKey.ephemeral(), Instant.now());
     byte[] claims = new byte[CLAIMS_BYTES];
@@ -46,18 +47,31 @@ public final class SignatureCost {
 
   /** The cheapest round: what disturbs a measurement only ever adds to it. */
   private static double micros(Operation operation) {
-    repeat(operation, WARM_UP);
+    repeatFor(WARM_UP_NANOS, operation);
     double best = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      long before = THREADS.getCurrentThreadCpuTime();
-      repeat(operation, OPERATIONS);
-      best = Math.min(best, (THREADS.getCurrentThreadCpuTime() - before) / 1e3 / OPERATIONS);
+      best = Math.min(best, repeatFor(ROUND_NANOS, operation));
     }
     return best;
   }
 
-  private static void repeat(Operation operation, int times) {
-    for (int i = 0; i < times; i++) {
+  /**
+   * @return microseconds of CPU time per operation
+   */
+  private static double repeatFor(long nanos, Operation operation) {
+    long operations = 0;
+    long before = THREADS.getCurrentThreadCpuTime();
+    long after = before;
+    while (after - before < nanos) {
+      repeat(operation);
+      operations += BATCH;
+      after = THREADS.getCurrentThreadCpuTime();
+    }
+    return (after - before) / 1e3 / operations;
+  }
+
+  private static void repeat(Operation operation) {
+    for (int i = 0; i < BATCH; i++) {
       if (operation.failed()) {
         throw new IllegalStateException("A signature that should be good is not");
       }

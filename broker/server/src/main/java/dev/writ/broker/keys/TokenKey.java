@@ -145,7 +145,8 @@ public final class TokenKey {
     headers.clear();
   }
 
-  private static byte[] context(KeySlot slot, String kid) {
+  /** Binds a sealed key to its place: it does not open as another. */
+  static byte[] context(KeySlot slot, String kid) {
     return ("writ/token-key/1/" + slot.id() + "/" + kid).getBytes(StandardCharsets.US_ASCII);
   }
 

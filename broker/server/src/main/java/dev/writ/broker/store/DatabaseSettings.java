@@ -113,13 +113,11 @@ public record DatabaseSettings(
           || !uri.getPath().isEmpty()
           || uri.getPort() == 0
           || uri.getPort() > 65535) {
-        throw new IllegalArgumentException(
-            "has no usable host and port in \"" + text + "\"; the form is " + FORM);
+        throw new IllegalArgumentException("has no usable host and port; the form is " + FORM);
       }
       return new HostPort(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
-          "has no usable host and port in \"" + text + "\"; the form is " + FORM, e);
+      throw new IllegalArgumentException("has no usable host and port; the form is " + FORM, e);
     }
   }
 

@@ -82,7 +82,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return PostgresServer.start(cluster, freePort(), overrides);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();
     }

@@ -1,6 +1,7 @@
 package dev.writ.broker.store;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** One run of a PostgreSQL program that ends by itself. */
 final class ProgramRun {
@@ -48,7 +50,7 @@ final class ProgramRun {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
-      boolean ended = Processes.endsWithin(process.toHandle(), limit);
+      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
         process.destroyForcibly();
       }
@@ -57,6 +59,9 @@ final class ProgramRun {
             ended ? "failed" : "did not end within " + limit.toSeconds() + " s",
             Files.readString(output));
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while " + command.getLast() + " ran.");
     } finally {
       Files.delete(output);
     }

@@ -25,6 +25,7 @@ record DpopKey(String jkt, Es256Verifier verifier) {
             && jwk.path("kty").asText().equals("EC")
             && jwk.path("crv").asText().equals("P-256")
             && (!jwk.has("use") || jwk.path("use").asText().equals("sig"))
+            && (!jwk.has("key_ops") || isForVerifying(jwk.path("key_ops")))
             && (!jwk.has("alg") || jwk.path("alg").asText().equals("ES256"));
     if (!form || !jwk.path("x").isTextual() || !jwk.path("y").isTextual()) {
       return Optional.empty();
@@ -37,6 +38,10 @@ record DpopKey(String jkt, Es256Verifier verifier) {
     return number(at.x())
         .flatMap(x -> number(at.y()).flatMap(y -> P256.publicKey(x, y)))
         .map(key -> new DpopKey(P256.thumbprint(at.x(), at.y()), new Es256Verifier(key)));
+  }
+
+  private static boolean isForVerifying(JsonNode operations) {
+    return operations.valueStream().anyMatch(operation -> operation.asText().equals("verify"));
   }
 
   private static Optional<BigInteger> number(String text) {

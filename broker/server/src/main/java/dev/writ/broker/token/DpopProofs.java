@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Verifies DPoP proofs (RFC 9449 section 4.3) but for replay: that a {@code jti} is new is judged
@@ -15,8 +14,7 @@ import java.util.Set;
  */
 public final class DpopProofs {
 
-  private static final StrictJws.Kind KIND =
-      new StrictJws.Kind("dpop+jwt", Set.of("alg", "jwk", "typ"));
+  private static final StrictJws.Kind KIND = StrictJws.Kind.of("dpop+jwt", "jwk");
   private static final Duration PAST = Duration.ofSeconds(60);
   private static final Duration FUTURE = Duration.ofSeconds(5);
   private static final int MAX_JTI_CHARS = 128;

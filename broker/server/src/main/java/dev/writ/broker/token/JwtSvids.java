@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 public final class JwtSvids {
 
   private static final String TYP = "JWT";
-  private static final StrictJws.Kind KIND = new StrictJws.Kind(TYP, Set.of("alg", "kid", "typ"));
+  private static final StrictJws.Kind KIND = StrictJws.Kind.of(TYP, "kid");
   private static final Set<String> CLAIMS = Set.of("sub", "aud", "exp", "iat", "cnf");
   private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
 

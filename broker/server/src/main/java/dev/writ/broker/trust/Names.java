@@ -10,8 +10,9 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 
 /**
  * Which names may stand below an intermediate (RFC 5280 section 4.2.1.10). A kind of name of which
- * nothing is permitted must be excluded or permitted for a name that nobody can have, for a kind
- * that is not mentioned is free.
+ * nothing is permitted must be permitted for a name that nobody can have, or be excluded, for a
+ * kind that is not mentioned is free. (Excluding every DNS name by an empty one would do for
+ * OpenSSL; the JDK fails on it.)
  */
 record Names(List<GeneralSubtree> permitted, List<GeneralSubtree> excluded) {
 
@@ -26,9 +27,9 @@ record Names(List<GeneralSubtree> permitted, List<GeneralSubtree> excluded) {
     return new Names(
         List.of(
             subtree(GeneralName.uniformResourceIdentifier, domain.name()),
+            subtree(GeneralName.dNSName, NOBODY),
             subtree(GeneralName.rfc822Name, NOBODY)),
-        List.of(
-            subtree(GeneralName.dNSName, ""), everyAddress(IPV4_BYTES), everyAddress(IPV6_BYTES)));
+        List.of(everyAddress(IPV4_BYTES), everyAddress(IPV6_BYTES)));
   }
 
   /** These names and addresses; no URI, no mailbox. */
@@ -36,12 +37,10 @@ record Names(List<GeneralSubtree> permitted, List<GeneralSubtree> excluded) {
     List<GeneralSubtree> permitted = new ArrayList<>();
     names.dns().forEach(name -> permitted.add(subtree(GeneralName.dNSName, name)));
     names.addresses().forEach(address -> permitted.add(oneAddress(address.getAddress())));
+    permitted.add(subtree(GeneralName.dNSName, NOBODY));
     permitted.add(subtree(GeneralName.uniformResourceIdentifier, NOBODY));
     permitted.add(subtree(GeneralName.rfc822Name, NOBODY));
     List<GeneralSubtree> excluded = new ArrayList<>();
-    if (names.dns().isEmpty()) {
-      excluded.add(subtree(GeneralName.dNSName, ""));
-    }
     if (names.addresses().isEmpty()) {
       excluded.add(everyAddress(IPV4_BYTES));
       excluded.add(everyAddress(IPV6_BYTES));

@@ -103,7 +103,7 @@ public final class Root {
         intermediate(clock.instant(), "server", Names.server(names)), names, clock);
   }
 
-  private Intermediate intermediate(Instant now, String role, Names names) {
+  Intermediate intermediate(Instant now, String role, Names names) {
     MemoryKey key = MemoryKey.generate();
     Instant end = certificate.getNotAfter().toInstant();
     Instant notAfter = now.plus(INTERMEDIATE_LIFE).truncatedTo(ChronoUnit.SECONDS);

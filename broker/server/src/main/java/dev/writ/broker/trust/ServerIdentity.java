@@ -45,6 +45,11 @@ public record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     return new ServerIdentity(pair.getPrivate(), chain);
   }
 
+  /** Its own certificate. */
+  public X509Certificate leaf() {
+    return chain.get(0);
+  }
+
   @Override
   public String toString() {
     return "ServerIdentity[" + chain.get(0).getSubjectX500Principal() + "]";

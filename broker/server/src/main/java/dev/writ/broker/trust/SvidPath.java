@@ -93,8 +93,8 @@ final class SvidPath {
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(chain), parameters);
       return true;
-    } catch (CertPathValidatorException e) {
-      return false;
+    } catch (CertPathValidatorException | IndexOutOfBoundsException e) {
+      return false; // the JDK's checks of names index into what the certificate says
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("PKIX is not available", e);
     }

@@ -1,8 +1,6 @@
 package dev.writ.broker.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -78,14 +76,14 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
   /** The test JVM's one server. JUnit closes it with its root store. */
   private static final class Server implements AutoCloseable {
-    private final Path folder = temporaryFolder();
+    private final Path folder = TestFolders.forServer();
     private final EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
     private final Map<String, String> templates = new ConcurrentHashMap<>();
 
     DatabaseSettings createDatabase(String migrations) {
       String template = templates.computeIfAbsent(migrations, this::createTemplate);
       String name = "test_" + NUMBER.incrementAndGet();
-      execute("create database " + name + " template " + template);
+      execute("create database " + name + " template " + template + " strategy file_copy");
       return at(name);
     }
 
@@ -113,14 +111,6 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         statement.execute(sql);
       } catch (SQLException e) {
         throw new IllegalStateException(e);
-      }
-    }
-
-    private static Path temporaryFolder() {
-      try {
-        return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "postgres-");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
 

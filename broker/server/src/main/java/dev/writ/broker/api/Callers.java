@@ -1,0 +1,135 @@
+package dev.writ.broker.api;
+
+import dev.writ.broker.access.Caller;
+import dev.writ.broker.access.Launchers;
+import dev.writ.broker.access.OperatorToken;
+import dev.writ.broker.access.Recognised;
+import dev.writ.broker.agent.Objections;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.exchange.Agent;
+import dev.writ.broker.exchange.Authentication;
+import dev.writ.broker.exchange.Authentication.Authenticated;
+import dev.writ.broker.exchange.Authentication.Unauthenticated;
+import dev.writ.broker.exchange.Authenticator;
+import dev.writ.broker.exchange.Credentials;
+import dev.writ.broker.http.Answer;
+import dev.writ.broker.http.Call;
+import dev.writ.broker.http.Endpoint;
+import dev.writ.broker.http.Problem;
+import dev.writ.broker.ledger.Objection;
+import dev.writ.broker.ledger.UsedProofs;
+import dev.writ.broker.store.Database;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Finds out who calls an endpoint other than the token endpoint. */
+final class Callers {
+  private static final String CHALLENGE = "Bearer, DPoP algs=\"ES256\"";
+
+  private final Launchers launchers;
+  private final OperatorToken operator;
+  private final Authenticator agents;
+  private final Snapshots snapshots;
+  private final UsedProofs proofs;
+  private final Database database;
+
+  Callers(
+      Launchers launchers,
+      OperatorToken operator,
+      Authenticator agents,
+      Snapshots snapshots,
+      UsedProofs proofs,
+      Database database) {
+    this.launchers = launchers;
+    this.operator = operator;
+    this.agents = agents;
+    this.snapshots = snapshots;
+    this.proofs = proofs;
+    this.database = database;
+  }
+
+  /**
+   * Somebody known.
+   *
+   * @param agent the proof, when an agent calls; it was live a moment ago
+   */
+  record Known(Caller caller, Optional<Agent> agent) {}
+
+  /** An endpoint for known callers; others get 401. */
+  Endpoint known(BiFunction<Call, Known, Answer> endpoint) {
+    return call ->
+        switch (identify(call)) {
+          case Identified(Known known) -> endpoint.apply(call, known);
+          case Stranger(Answer answer) -> answer;
+        };
+  }
+
+  sealed interface Identity {}
+
+  record Identified(Known known) implements Identity {}
+
+  record Stranger(Answer answer) implements Identity {}
+
+  Identity identify(Call call) {
+    List<String> authorization = call.headers("authorization");
+    if (authorization.size() > 1) {
+      return stranger("There is more than one Authorization header.");
+    }
+    if (authorization.isEmpty()) {
+      return call.certificates().isEmpty()
+          ? stranger(
+              "Log in: send Authorization: Bearer with an access token, or connect as an agent with its SVID.")
+          : agent(call, Optional.empty());
+    }
+    String[] parts = authorization.get(0).split(" ", 2);
+    String credential = parts.length == 2 ? parts[1].strip() : "";
+    return switch (parts[0].toLowerCase(java.util.Locale.ROOT)) {
+      case "bearer" -> bearer(call, credential);
+      case "dpop" -> agent(call, Optional.of(credential));
+      default -> stranger("This Authorization scheme is not known here; use Bearer or DPoP.");
+    };
+  }
+
+  private Identity bearer(Call call, String token) {
+    if (launchers.none()) {
+      return operator.matches(token) && call.from().isLoopbackAddress()
+          ? new Identified(new Known(new Caller.Operator(), Optional.empty()))
+          : stranger(
+              "This is not the operator token of this broker, or it does not come from this machine.");
+    }
+    return switch (launchers.recognise(token)) {
+      case Recognised.Known(Caller caller) -> new Identified(new Known(caller, Optional.empty()));
+      case Recognised.Refused(String reason) -> stranger("Not logged in: " + reason + ".");
+      case Recognised.Unavailable(String reason) ->
+          new Stranger(Problem.unavailable("Nobody can be recognised now: " + reason + "."));
+    };
+  }
+
+  private Identity agent(Call call, Optional<String> token) {
+    Authentication found = agents.authenticate(credentials(call), token, snapshots.current());
+    return switch (found) {
+      case Unauthenticated refused -> stranger(refused.text());
+      case Authenticated(Agent agent) -> living(agent);
+    };
+  }
+
+  private Identity living(Agent agent) {
+    Optional<Objection> objection =
+        Objections.find(database, agent.id(), Optional.of(agent.proven().jkt()));
+    if (objection.isPresent()) {
+      return stranger(Objections.sentence(objection.get()));
+    }
+    return proofs.firstUse(agent.proven())
+        ? new Identified(new Known(new Caller.OfAgent(agent.id()), Optional.of(agent)))
+        : stranger("The DPoP proof was used before. Make a new one for each request.");
+  }
+
+  static Credentials credentials(Call call) {
+    return new Credentials(call.certificates(), call.headers("dpop"), call.method(), call.path());
+  }
+
+  static Stranger stranger(String detail) {
+    return new Stranger(Problem.unauthorized(detail, CHALLENGE));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.writ.broker.api;
+
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
+import com.nimbusds.oauth2.sdk.util.URLUtils;
+import dev.writ.broker.exchange.TokenRequest;
+import dev.writ.broker.exchange.TokenRequest.TokenType;
+import dev.writ.broker.http.Call;
+import dev.writ.document.Quoted;
+import dev.writ.policy.Asked;
+import dev.writ.policy.Requests;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the form of a token request (RFC 8693 section 2.1), strictly. */
+final class TokenForm {
+  private static final String TYPE = "application/x-www-form-urlencoded";
+  private static final int TTL_DIGITS_MAX = 9;
+  private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
+
+  private final Set<String> gitHubHosts;
+
+  TokenForm(Set<String> gitHubHosts) {
+    this.gitHubHosts = Set.copyOf(gitHubHosts);
+  }
+
+  sealed interface Form {}
+
+  record Sound(TokenRequest request) implements Form {}
+
+  record Malformed(String text) implements Form {}
+
+  /** Ends the reading at the first thing that is wrong. */
+  private static final class Wrong extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Wrong(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  Form read(Call call) {
+    try {
+      return new Sound(request(parameters(call)));
+    } catch (Wrong wrong) {
+      return new Malformed(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static Map<String, List<String>> parameters(Call call) throws Wrong {
+    String type = call.header("content-type").orElse("").split(";", 2)[0].strip();
+    if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
+      throw new Wrong("The request is not " + TYPE + ".");
+    }
+    String body;
+    try {
+      body = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString();
+    } catch (CharacterCodingException notText) {
+      throw new Wrong("The body is not UTF-8 text.");
+    }
+    Map<String, List<String>> parameters = URLUtils.parseParameters(body);
+    for (Map.Entry<String, List<String>> entry : parameters.entrySet()) {
+      if (entry.getValue().size() > 1) {
+        throw new Wrong("The parameter " + Quoted.of(entry.getKey()) + " is repeated.");
+      }
+    }
+    return parameters;
+  }
+
+  private TokenRequest request(Map<String, List<String>> parameters) throws Wrong {
+    if (!required(parameters, "grant_type").equals(GrantType.TOKEN_EXCHANGE.getValue())) {
+      throw new Wrong(
+          "grant_type: only " + GrantType.TOKEN_EXCHANGE.getValue() + " is known here.");
+    }
+    if (parameters.containsKey("actor_token") || parameters.containsKey("actor_token_type")) {
+      throw new Wrong("actor_token: an agent acts for itself; launch a child instead.");
+    }
+    String subjectToken = required(parameters, "subject_token");
+    if (!SUBJECT_TYPES.contains(required(parameters, "subject_token_type"))) {
+      throw new Wrong("subject_token_type: expected " + String.join(", ", SUBJECT_TYPES) + ".");
+    }
+    return new TokenRequest(
+        subjectToken, target(parameters), ttl(parameters), tokenType(parameters));
+  }
+
+  private Asked target(Map<String, List<String>> parameters) throws Wrong {
+    Optional<String> details = one(parameters, "authorization_details");
+    Optional<String> resource = one(parameters, "resource");
+    Optional<String> audience = one(parameters, "audience");
+    Optional<String> scope = one(parameters, "scope");
+    long ways = List.of(details, resource, audience).stream().filter(Optional::isPresent).count();
+    if (ways != 1) {
+      throw new Wrong(
+          (ways == 0 ? "No target: name" : "More than one target: name only")
+              + " one of authorization_details, resource, audience.");
+    }
+    if (scope.isPresent() && audience.isEmpty()) {
+      throw new Wrong("scope: goes with audience only.");
+    }
+    if (details.isPresent()) {
+      return Requests.details(details.get());
+    }
+    return resource.isPresent()
+        ? Requests.resource(resource.get(), gitHubHosts)
+        : Requests.audience(audience.orElseThrow(), scope);
+  }
+
+  private static Optional<Duration> ttl(Map<String, List<String>> parameters) throws Wrong {
+    Optional<String> text = one(parameters, "requested_ttl");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.get().matches("[1-9][0-9]{0," + (TTL_DIGITS_MAX - 1) + "}")) {
+      throw new Wrong("requested_ttl: expected whole seconds, at least 1.");
+    }
+    return Optional.of(Duration.ofSeconds(Long.parseLong(text.get())));
+  }
+
+  private static Optional<TokenType> tokenType(Map<String, List<String>> parameters) throws Wrong {
+    Optional<String> uri = one(parameters, "requested_token_type");
+    if (uri.isEmpty()) {
+      return Optional.empty();
+    }
+    for (TokenType type : TokenType.values()) {
+      if (type.uri().equals(uri.get())) {
+        return Optional.of(type);
+      }
+    }
+    throw new Wrong(
+        "requested_token_type: expected "
+            + TokenType.ACCESS_TOKEN.uri()
+            + ", or the target's own type.");
+  }
+
+  private static String required(Map<String, List<String>> parameters, String name) throws Wrong {
+    Optional<String> value = one(parameters, name);
+    if (value.isEmpty()) {
+      throw new Wrong(name + ": missing.");
+    }
+    return value.get();
+  }
+
+  /**
+   * An empty value counts as omitted (RFC 6749 section 3.2), but not for what names a target: empty
+   * is never "all".
+   */
+  private static Optional<String> one(Map<String, List<String>> parameters, String name) {
+    return parameters.getOrDefault(name, List.of()).stream().findFirst();
+  }
+}
