@@ -14,7 +14,10 @@ public final class AgentList {
   private static final int LIMIT_MAX = 1_000;
   private static final int LIMIT_DEFAULT = 100;
 
-  /** Rows looked at for one page; a reader who may see few of them gets a short page and goes on with {@code next}. */
+  /**
+   * Rows looked at for one page; a reader who may see few of them gets a short page and goes on
+   * with {@code next}.
+   */
   private static final int SCAN_MAX = 10_000;
 
   private static final Set<String> STATES = Set.of("live", "expired", "killed");
@@ -30,10 +33,14 @@ public final class AgentList {
   /** What was asked for, well or badly. */
   public sealed interface Asked {}
 
-  /** @param text what is wrong */
+  /**
+   * @param text what is wrong
+   */
   public record Wrong(String text) implements Asked {}
 
-  /** @param label {@code name=value} */
+  /**
+   * @param label {@code name=value}
+   */
   public record Query(
       Optional<String> owner,
       Optional<String> policy,
@@ -49,7 +56,8 @@ public final class AgentList {
     public static Asked read(Map<String, List<String>> query) {
       for (Map.Entry<String, List<String>> entry : query.entrySet()) {
         if (!KNOWN.contains(entry.getKey()) || entry.getValue().size() != 1) {
-          return new Wrong("The query takes each of " + KNOWN.stream().sorted().toList() + " at most once.");
+          return new Wrong(
+              "The query takes each of " + KNOWN.stream().sorted().toList() + " at most once.");
         }
       }
       Optional<String> state = one(query, "state");
@@ -75,7 +83,10 @@ public final class AgentList {
             limit,
             one(query, "cursor").map(UUID::fromString));
       } catch (IllegalArgumentException malformed) {
-        return new Wrong("limit or cursor: expected a number from 1 to " + LIMIT_MAX + ", and what the page before gave as next.");
+        return new Wrong(
+            "limit or cursor: expected a number from 1 to "
+                + LIMIT_MAX
+                + ", and what the page before gave as next.");
       }
     }
 
@@ -84,7 +95,9 @@ public final class AgentList {
     }
   }
 
-  /** @param next where the following page begins; empty at the end */
+  /**
+   * @param next where the following page begins; empty at the end
+   */
   public record Page(List<AgentRecord> agents, Optional<String> next) {}
 
   public Page page(Query query, Predicate<AgentRecord> readable) {
@@ -119,22 +132,20 @@ public final class AgentList {
     filter(where, parameters, "role = ?", query.role());
     query
         .label()
-        .ifPresent(
-            label -> {
-              where.append(" AND labels ->> ? = ?");
-              parameters.add(label.substring(0, label.indexOf('=')));
-              parameters.add(label.substring(label.indexOf('=') + 1));
-            });
+        .ifPresent(label -> {
+          where.append(" AND labels ->> ? = ?");
+          parameters.add(label.substring(0, label.indexOf('=')));
+          parameters.add(label.substring(label.indexOf('=') + 1));
+        });
     query
         .state()
-        .ifPresent(
-            state ->
-                where.append(
-                    switch (state) {
-                      case "killed" -> " AND killed_at IS NOT NULL";
-                      case "expired" -> " AND killed_at IS NULL AND expires_at <= clock_timestamp()";
-                      default -> " AND killed_at IS NULL AND expires_at > clock_timestamp()";
-                    }));
+        .ifPresent(state ->
+            where.append(
+                switch (state) {
+                  case "killed" -> " AND killed_at IS NOT NULL";
+                  case "expired" -> " AND killed_at IS NULL AND expires_at <= clock_timestamp()";
+                  default -> " AND killed_at IS NULL AND expires_at > clock_timestamp()";
+                }));
     where.append(" ORDER BY id LIMIT " + LIMIT_MAX);
     return database.autoCommit(
         session -> AgentRows.list(session, where.toString(), parameters.toArray()));
@@ -142,10 +153,9 @@ public final class AgentList {
 
   private static void filter(
       StringBuilder where, List<Object> parameters, String condition, Optional<String> value) {
-    value.ifPresent(
-        text -> {
-          where.append(" AND ").append(condition);
-          parameters.add(text);
-        });
+    value.ifPresent(text -> {
+      where.append(" AND ").append(condition);
+      parameters.add(text);
+    });
   }
 }

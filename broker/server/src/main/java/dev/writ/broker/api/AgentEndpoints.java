@@ -70,7 +70,9 @@ final class AgentEndpoints {
         .get("/v1/agents", callers.known(this::list))
         .get("/v1/agents/:id", about(parts.rights::reads, this::show))
         .post("/v1/agents/:id/extend", about(parts.rights::extendsLife, this::extend))
-        .post("/v1/agents/:id/enrolment", about((c, a, s) -> parts.rights.reenrols(c, a), this::reenrol))
+        .post(
+            "/v1/agents/:id/enrolment",
+            about((c, a, s) -> parts.rights.reenrols(c, a), this::reenrol))
         .post("/v1/agents/:id/kill", about(parts.rights::kills, this::kill))
         .post("/v1/agents/:id/owner", about(parts.rights::handsOver, this::handOver))
         .post("/v1/agents/:id/owner/accept", callers.known(this::accept));
@@ -86,12 +88,11 @@ final class AgentEndpoints {
 
   /** An act on an agent that the caller has a right to; without, there is no such agent. */
   private Endpoint about(Right right, Act act) {
-    return callers.known(
-        (call, known) ->
-            find(call)
-                .filter(agent -> right.has(known.caller(), agent, parts.snapshots.current()))
-                .map(agent -> act.on(agent, call, known))
-                .orElseGet(Problem::notFound));
+    return callers.known((call, known) ->
+        find(call)
+            .filter(agent -> right.has(known.caller(), agent, parts.snapshots.current()))
+            .map(agent -> act.on(agent, call, known))
+            .orElseGet(Problem::notFound));
   }
 
   private Optional<AgentRecord> find(Call call) {
@@ -101,8 +102,10 @@ final class AgentEndpoints {
 
   private Answer launch(Call call, Known known) {
     List<String> keys = call.headers("idempotency-key");
-    if (keys.size() > 1 || (keys.size() == 1 && (keys.get(0).isEmpty() || keys.get(0).length() > KEY_MAX))) {
-      return Problem.invalid("Idempotency-Key: expected one value of 1 to " + KEY_MAX + " characters.");
+    if (keys.size() > 1
+        || (keys.size() == 1 && (keys.get(0).isEmpty() || keys.get(0).length() > KEY_MAX))) {
+      return Problem.invalid(
+          "Idempotency-Key: expected one value of 1 to " + KEY_MAX + " characters.");
     }
     Optional<Launching.Once> once =
         keys.stream().findFirst().map(key -> new Launching.Once(key, Sha256.of(call.body())));
@@ -123,15 +126,12 @@ final class AgentEndpoints {
     body.put("accountable", launched.accountable());
     launched
         .enrolment()
-        .ifPresent(
-            token -> {
-              body.put("enrolment_token", token.secret());
-              body.put("enrolment_expires_at", token.expiresAt().toString());
-            });
+        .ifPresent(token -> {
+          body.put("enrolment_token", token.secret());
+          body.put("enrolment_expires_at", token.expiresAt().toString());
+        });
     body.put("bundle", parts.bundle.get());
-    return Answer.json(201, body)
-        .with("Location", "/v1/agents/" + launched.record().id())
-        .secret();
+    return Answer.json(201, body).with("Location", "/v1/agents/" + launched.record().id()).secret();
   }
 
   private Answer list(Call call, Known known) {
@@ -157,11 +157,10 @@ final class AgentEndpoints {
   private Answer extend(AgentRecord agent, Call call, Known known) {
     Parsed<Duration> ttl =
         Document.json(call.body(), Limits.REQUEST)
-            .read(
-                root ->
-                    root.fields("ttl")
-                        .required("ttl")
-                        .duration(Duration.ofSeconds(1), Duration.ofDays(365)));
+            .read(root ->
+                root.fields("ttl")
+                    .required("ttl")
+                    .duration(Duration.ofSeconds(1), Duration.ofDays(365)));
     return switch (ttl) {
       case Parsed.Invalid<Duration> invalid -> Problem.invalid(invalid.problems());
       case Parsed.Valid<Duration>(Duration life) ->
@@ -189,13 +188,12 @@ final class AgentEndpoints {
     byte[] body = call.body().length == 0 ? new byte[] {'{', '}'} : call.body();
     Parsed<KillBody> read =
         Document.json(body, Limits.REQUEST)
-            .read(
-                root -> {
-                  Fields fields = root.fields("reason", "tree");
-                  Optional<String> reason = fields.optional("reason").prose(REASON_MAX);
-                  Optional<Boolean> tree = fields.optional("tree").bool();
-                  return root.whenSound(() -> new KillBody(reason, tree.orElse(false)));
-                });
+            .read(root -> {
+              Fields fields = root.fields("reason", "tree");
+              Optional<String> reason = fields.optional("reason").prose(REASON_MAX);
+              Optional<Boolean> tree = fields.optional("tree").bool();
+              return root.whenSound(() -> new KillBody(reason, tree.orElse(false)));
+            });
     return switch (read) {
       case Parsed.Invalid<KillBody> invalid -> Problem.invalid(invalid.problems());
       case Parsed.Valid<KillBody>(KillBody kill) -> {

@@ -25,8 +25,7 @@ final class AgentView {
     view.put("spiffe_id", new SpiffeId(domain, agent.id()).toString());
     view.put("state", agent.state(now));
     view.put(
-        "policy",
-        snapshot.policy(agent.policy()).map(PolicyVersion::label).orElse(agent.policy()));
+        "policy", snapshot.policy(agent.policy()).map(PolicyVersion::label).orElse(agent.policy()));
     view.put("launched_policy", agent.launchedPolicy());
     view.put("owner", agent.owner());
     if (snapshot.accountable(agent.owner(), now) instanceof OnDuty.Person person) {
@@ -37,9 +36,7 @@ final class AgentView {
     agent
         .requestedBy()
         .ifPresent(
-            by ->
-                view.put(
-                    "requested_by", Map.of("person", by.person(), "claimed", by.claimed())));
+            by -> view.put("requested_by", Map.of("person", by.person(), "claimed", by.claimed())));
     agent.parent().ifPresent(parent -> view.put("parent", parent.toString()));
     view.put("lineage", agent.lineage().stream().map(UUID::toString).toList());
     agent.task().ifPresent(task -> view.put("task", task));
@@ -50,14 +47,13 @@ final class AgentView {
     view.put("expires_at", agent.expiresAt().toString());
     agent
         .enrolment()
-        .ifPresent(
-            enrolment ->
-                view.put(
-                    "enrolment",
-                    Map.of(
-                        "number", enrolment.number(),
-                        "by", enrolment.by(),
-                        "at", enrolment.at().toString())));
+        .ifPresent(enrolment ->
+            view.put(
+                "enrolment",
+                Map.of(
+                    "number", enrolment.number(),
+                    "by", enrolment.by(),
+                    "at", enrolment.at().toString())));
     agent.killed().ifPresent(killed -> view.put("killed", killed(killed)));
     return view;
   }

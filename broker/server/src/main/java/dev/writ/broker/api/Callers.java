@@ -114,7 +114,8 @@ final class Callers {
   sealed interface Renewing permits Proven, Stranger {}
 
   /**
-   * A sender that holds a key which was certified for the agent; whether that key may still renew is judged elsewhere.
+   * A sender that holds a key which was certified for the agent; whether that key may still renew
+   * is judged elsewhere.
    *
    * @param dpop that it was proven by DPoP, which does not cover the body
    */

@@ -34,7 +34,16 @@ final class LaunchBody {
   private static Optional<LaunchRequest> read(Value root) {
     Fields fields =
         root.fields(
-            "policy", "owner", "task", "ttl", "role", "labels", "narrow", "enrol", "context", "requested_by");
+            "policy",
+            "owner",
+            "task",
+            "ttl",
+            "role",
+            "labels",
+            "narrow",
+            "enrol",
+            "context",
+            "requested_by");
     Optional<String> policy = fields.required("policy").string(63);
     Optional<String> owner = fields.optional("owner").string(NAME_MAX + 6);
     Optional<String> task = fields.optional("task").prose(TASK_MAX);
@@ -46,15 +55,17 @@ final class LaunchBody {
             ? Optional.of(Requests.narrow(fields.optional("narrow")))
             : Optional.empty();
     if (fields.has("enrol")) {
-      fields.optional("enrol").problem("platforms are not supported by this version; leave it out to get a one-time token");
+      fields
+          .optional("enrol")
+          .problem(
+              "platforms are not supported by this version; leave it out to get a one-time token");
     }
     Optional<Context> context = context(fields.optional("context"));
     Optional<String> requestedBy =
         fields.optional("requested_by").parsed("user:<name>", LaunchBody::user);
-    return root.whenSound(
-        () ->
-            new LaunchRequest(
-                policy.orElseThrow(), owner, ttl, task, role, labels, narrow, context, requestedBy));
+    return root.whenSound(() ->
+        new LaunchRequest(
+            policy.orElseThrow(), owner, ttl, task, role, labels, narrow, context, requestedBy));
   }
 
   private static Optional<String> user(String text) {
@@ -68,7 +79,8 @@ final class LaunchBody {
     if (value.isPresent()) {
       value
           .entries(LABELS_MAX)
-          .forEach((name, text) -> text.string(NAME_MAX).ifPresent(label -> labels.put(name, label)));
+          .forEach(
+              (name, text) -> text.string(NAME_MAX).ifPresent(label -> labels.put(name, label)));
     }
     return labels;
   }

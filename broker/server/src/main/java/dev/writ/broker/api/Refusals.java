@@ -27,7 +27,9 @@ final class Refusals {
               422, "idempotency-key-reused", "This Idempotency-Key came with another body before.");
       case Refused.TooMany(int max) ->
           Problem.of(
-              429, "too-many-agents", "You have " + max + " living agents, as many as one launcher may.");
+              429,
+              "too-many-agents",
+              "You have " + max + " living agents, as many as one launcher may.");
       case Refused.NotAuthenticated(String detail) -> Callers.stranger(detail).answer();
     };
   }

@@ -27,7 +27,9 @@ final class SvidEndpoint implements Endpoint {
   private final Callers callers;
   private final Supplier<String> bundle;
 
-  /** @param bundle the X.509 trust bundle, PEM */
+  /**
+   * @param bundle the X.509 trust bundle, PEM
+   */
   SvidEndpoint(Enrolling enrolling, Callers callers, Supplier<String> bundle) {
     this.enrolling = enrolling;
     this.callers = callers;
@@ -44,7 +46,8 @@ final class SvidEndpoint implements Endpoint {
       case Parsed.Valid<String>(String text) ->
           switch (Csr.parse(text)) {
             case Csr.Bad(String reason) -> Problem.invalid(reason);
-            case Csr.Ok csr -> bearer(call).map(token -> enrol(token, csr)).orElseGet(() -> renew(call, csr));
+            case Csr.Ok csr ->
+                bearer(call).map(token -> enrol(token, csr)).orElseGet(() -> renew(call, csr));
           };
     };
   }
