@@ -17,7 +17,7 @@ import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.http.Problem;
 import dev.writ.broker.ledger.Objection;
-import dev.writ.broker.ledger.UsedProofs;
+import dev.writ.broker.ledger.ProofSlots;
 import dev.writ.broker.store.Database;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,6 @@ final class Callers {
   private final OperatorToken operator;
   private final Authenticator agents;
   private final Snapshots snapshots;
-  private final UsedProofs proofs;
   private final Database database;
 
   Callers(
@@ -39,13 +38,11 @@ final class Callers {
       OperatorToken operator,
       Authenticator agents,
       Snapshots snapshots,
-      UsedProofs proofs,
       Database database) {
     this.launchers = launchers;
     this.operator = operator;
     this.agents = agents;
     this.snapshots = snapshots;
-    this.proofs = proofs;
     this.database = database;
   }
 
@@ -69,7 +66,7 @@ final class Callers {
 
   record Identified(Known known) implements Identity {}
 
-  record Stranger(Answer answer) implements Identity {}
+  record Stranger(Answer answer) implements Identity, Renewing {}
 
   Identity identify(Call call) {
     List<String> authorization = call.headers("authorization");
@@ -114,13 +111,46 @@ final class Callers {
     };
   }
 
+  sealed interface Renewing permits Proven, Stranger {}
+
+  /**
+   * A sender that holds a key which was certified for the agent; whether that key may still renew
+   * is judged elsewhere.
+   *
+   * @param dpop that it was proven by DPoP, which does not cover the body
+   */
+  record Proven(Agent agent, boolean dpop) implements Renewing {}
+
+  /** Who renews: an agent by its certificate, or by DPoP with its JWT-SVID. */
+  Renewing renewing(Call call) {
+    List<String> authorization = call.headers("authorization");
+    Optional<String> token =
+        authorization.stream()
+            .filter(value -> value.regionMatches(true, 0, "DPoP ", 0, 5))
+            .map(value -> value.substring(5).strip())
+            .findFirst();
+    if (authorization.size() != (token.isPresent() ? 1 : 0)
+        || (token.isEmpty() && call.certificates().isEmpty())) {
+      return stranger(
+          "Send the enrolment token (Authorization: Bearer), connect with the present SVID, or send Authorization: DPoP"
+              + " with the JWT-SVID.");
+    }
+    return switch (agents.authenticate(credentials(call), token, snapshots.current())) {
+      case Unauthenticated refused -> stranger(refused.text());
+      case Authenticated(Agent agent) ->
+          ProofSlots.use(database, agent.proven())
+              ? new Proven(agent, token.isPresent())
+              : stranger("The DPoP proof was used before. Make a new one for each request.");
+    };
+  }
+
   private Identity living(Agent agent) {
     Optional<Objection> objection =
         Objections.find(database, agent.id(), Optional.of(agent.proven().jkt()));
     if (objection.isPresent()) {
       return stranger(Objections.sentence(objection.get()));
     }
-    return proofs.firstUse(agent.proven())
+    return ProofSlots.use(database, agent.proven())
         ? new Identified(new Known(new Caller.OfAgent(agent.id()), Optional.of(agent)))
         : stranger("The DPoP proof was used before. Make a new one for each request.");
   }

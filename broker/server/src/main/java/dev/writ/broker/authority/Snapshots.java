@@ -24,28 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class Snapshots {
   private static final Duration LOAD_LIMIT = Duration.ofSeconds(10);
 
-  /** How the owners' rows become a directory. */
-  @FunctionalInterface
-  public interface OwnerReader {
-    /**
-     * @param definitions JSON by owner, of those that changed
-     * @param removed those of them that are gone
-     */
-    OwnerDirectory read(
-        Optional<OwnerDirectory> before, Map<String, String> definitions, Set<String> removed);
-  }
-
   private final Database database;
   private final TokenKeys tokenKeys;
-  private final OwnerReader ownerReader;
   private final Bounds bounds;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable Snapshot current;
 
-  public Snapshots(Database database, TokenKeys tokenKeys, OwnerReader ownerReader, Bounds bounds) {
+  public Snapshots(Database database, TokenKeys tokenKeys, Bounds bounds) {
     this.database = database;
     this.tokenKeys = tokenKeys;
-    this.ownerReader = ownerReader;
     this.bounds = bounds;
   }
 
@@ -136,7 +123,7 @@ public final class Snapshots {
     if (before != null && definitions.isEmpty()) {
       return before.owners();
     }
-    return ownerReader.read(
+    return StoredOwners.read(
         Optional.ofNullable(before).map(Snapshot::owners), definitions, removed);
   }
 

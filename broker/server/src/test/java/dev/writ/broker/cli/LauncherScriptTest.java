@@ -175,6 +175,30 @@ class LauncherScriptTest {
   }
 
   @Test
+  void prepares_a_quicker_start_once_per_jar_and_does_without_where_it_cannot() throws IOException {
+    assertTrue(writ("agent", "ls").out().startsWith("[-XX:+UseSerialGC]"));
+    assertTrue(writ("agent", "ls").out().contains("[-Xshare:auto]"));
+
+    Path cache = checkout.resolve("broker/server/target/writ.aot");
+    age("broker/server/target/writ.aot", 30);
+    executable(
+        write(
+            "jdk/bin/java",
+            """
+            #!/bin/sh
+            for argument; do
+              case $argument in -XX:AOTCacheOutput=*) echo made >"${argument#*=}" ;; esac
+              echo "[$argument]"
+            done
+            """));
+    Ended again = writ("agent", "ls");
+
+    assertEquals("writ: preparing a quicker start, once.\n", again.err());
+    assertTrue(again.out().contains("[-XX:AOTCache=" + cache + "]"), again.out());
+    assertEquals("", writ("agent", "ls").err());
+  }
+
+  @Test
   void a_failed_build_runs_nothing_and_ends_with_1() {
     Ended failed = writ(Map.of("MAVEN_EXIT", "1"), "agent", "ls");
 

@@ -1,0 +1,150 @@
+package dev.writ.broker.authority;
+
+import dev.writ.broker.owner.OwnerSource;
+import dev.writ.broker.owner.OwnersFile;
+import dev.writ.broker.watch.FileContent;
+import dev.writ.broker.watch.FolderContent;
+import dev.writ.broker.watch.WatchedFolder;
+import dev.writ.document.Parsed;
+import dev.writ.document.Problem;
+import dev.writ.policy.Bounds;
+import dev.writ.policy.Policy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imports policies and owners from watched files. A broken file keeps its last good version; while
+ * one is broken no policy is withdrawn for being missing, for it may be the one that stands in it.
+ */
+public final class Files implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Files.class);
+
+  private static final String AUTHOR = "file";
+
+  private final PolicyBook policyBook;
+  private final OwnerBook ownerBook;
+  private final Snapshots snapshots;
+  private final Bounds bounds;
+  private final Map<String, String> broken = new ConcurrentHashMap<>();
+  private final List<AutoCloseable> watched = new ArrayList<>();
+
+  public Files(PolicyBook policyBook, OwnerBook ownerBook, Snapshots snapshots, Bounds bounds) {
+    this.policyBook = policyBook;
+    this.ownerBook = ownerBook;
+    this.snapshots = snapshots;
+    this.bounds = bounds;
+  }
+
+  /** Imports the owners and watches their file from now on. */
+  public void owners(Path file, Clock clock) {
+    OwnersFile source = new OwnersFile(file, clock);
+    watched.add(source);
+    source.start(new OwnersListener());
+  }
+
+  /** Imports the policies and watches their folder from now on. */
+  public void policies(Path folder) {
+    WatchedFolder source = new WatchedFolder(folder, List.of(".yaml", ".yml"));
+    watched.add(source);
+    source.start(content -> imported(folder, content));
+  }
+
+  /** What is broken now, by file: shown by health, empty when all is well. */
+  public Map<String, String> broken() {
+    return new TreeMap<>(broken);
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable one : watched) {
+      try {
+        one.close();
+      } catch (Exception failed) {
+        log.warn("A watched file could not be let go", failed);
+      }
+    }
+  }
+
+  private final class OwnersListener implements OwnerSource.Listener {
+    @Override
+    public void delivered(OwnerSource.Snapshot snapshot) {
+      switch (ownerBook.apply(snapshot.definition(), AUTHOR, snapshot.version())) {
+        case OwnerBook.Applied.Rejected(List<String> problems) ->
+            say("owners", String.join("; ", problems));
+        case OwnerBook.Applied.Done done -> {
+          broken.remove("owners");
+          if (!done.changed().isEmpty() || !done.removed().isEmpty()) {
+            log.info("Owners imported: changed {}, removed {}", done.changed(), done.removed());
+          }
+        }
+      }
+      snapshots.refresh();
+    }
+
+    @Override
+    public void broken(String source, List<Problem> problems) {
+      say("owners", source + ": " + problems.stream().map(Problem::toString).toList());
+    }
+  }
+
+  private void imported(Path folder, FolderContent content) {
+    switch (content) {
+      case FolderContent.Documents(var files) -> {
+        broken.remove("policies");
+        imported(files);
+      }
+      case FolderContent.Missing() -> say("policies", folder + " is missing");
+      case FolderContent.Unreadable(String why) -> say("policies", why);
+    }
+  }
+
+  private void imported(Map<String, FileContent> files) {
+    Map<String, Policy> policies = new HashMap<>();
+    Set<String> bad = new HashSet<>();
+    files.forEach((name, content) -> {
+      switch (content) {
+        case FileContent.Text(String text, String _) -> read(name, text, policies, bad);
+        case FileContent.Unreadable(String why) -> bad(name, why, bad);
+        case FileContent.Missing() -> {}
+      }
+    });
+    broken.keySet().removeIf(name -> !name.equals("owners") && !bad.contains(name));
+    policyBook.apply(List.copyOf(policies.values()), Set.of(), bad.isEmpty(), AUTHOR, "").stream()
+        .filter(applied -> applied.change() != PolicyBook.Change.UNCHANGED)
+        .forEach(applied ->
+            log.info("Policy {}@{}: {}", applied.name(), applied.version(), applied.change()));
+    snapshots.refresh();
+  }
+
+  private void read(String file, String text, Map<String, Policy> policies, Set<String> bad) {
+    switch (Policy.yaml(text, bounds)) {
+      case Parsed.Invalid<Policy> invalid -> bad(file, invalid.report(), bad);
+      case Parsed.Valid<Policy>(Policy policy) -> {
+        if (policies.putIfAbsent(policy.name().value(), policy) != null) {
+          bad(file, "the policy " + policy.name() + " stands in another file, too", bad);
+        }
+      }
+    }
+  }
+
+  private void bad(String file, String why, Set<String> bad) {
+    bad.add(file);
+    say(file, why);
+  }
+
+  private void say(String what, String why) {
+    if (!why.equals(broken.put(what, why))) {
+      log.error("{} is broken, its last good version stays in force: {}", what, why);
+    }
+  }
+}
