@@ -4,6 +4,7 @@ import dev.writ.document.Document;
 import dev.writ.document.Json;
 import dev.writ.document.Limits;
 import dev.writ.document.Parsed;
+import dev.writ.document.Value;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public final class Policy {
   /** Reads a policy as Keycloak and the database have it. */
   public static Parsed<Policy> json(String text, Bounds bounds) {
     return Document.json(text, Limits.FILE).read(new PolicyReader(bounds)::policy);
+  }
+
+  /** Reads a policy that stands in a larger document; problems are noted there. */
+  public static Optional<Policy> read(Value value, Bounds bounds) {
+    return new PolicyReader(bounds).policy(value);
   }
 
   public PolicyName name() {

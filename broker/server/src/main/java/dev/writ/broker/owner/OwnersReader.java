@@ -30,6 +30,11 @@ public final class OwnersReader {
     return read(Document.json(text, Limits.FILE));
   }
 
+  /** Reads owners that stand in a larger document; problems are noted there. */
+  public static Optional<OwnersDefinition> read(Value value) {
+    return new OwnersReader().owners(value);
+  }
+
   private static Parsed<OwnersDefinition> read(Document document) {
     return document.read(root -> new OwnersReader().owners(root));
   }

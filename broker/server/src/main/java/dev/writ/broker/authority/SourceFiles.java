@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Imports policies and owners from watched files. A broken file keeps its last good version; while
  * one is broken no policy is withdrawn for being missing, for it may be the one that stands in it.
  */
-public final class Files implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Files.class);
+public final class SourceFiles implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SourceFiles.class);
 
   private static final String AUTHOR = "file";
 
@@ -38,25 +38,54 @@ public final class Files implements AutoCloseable {
   private final Map<String, String> broken = new ConcurrentHashMap<>();
   private final List<AutoCloseable> watched = new ArrayList<>();
 
-  public Files(PolicyBook policyBook, OwnerBook ownerBook, Snapshots snapshots, Bounds bounds) {
+  public SourceFiles(
+      PolicyBook policyBook, OwnerBook ownerBook, Snapshots snapshots, Bounds bounds) {
     this.policyBook = policyBook;
     this.ownerBook = ownerBook;
     this.snapshots = snapshots;
     this.bounds = bounds;
   }
 
-  /** Imports the owners and watches their file from now on. */
-  public void owners(Path file, Clock clock) {
+  /**
+   * Imports the owners and, on a node of its own, watches their file from now on.
+   *
+   * @param shared the database has other nodes: files count only while it is empty
+   * @param empty nothing was imported yet
+   */
+  public void owners(Path file, Clock clock, boolean shared, boolean empty) {
+    if (ignored(file, shared, empty)) {
+      return;
+    }
     OwnersFile source = new OwnersFile(file, clock);
-    watched.add(source);
-    source.start(new OwnersListener());
+    watch(source, shared, () -> source.start(new OwnersListener()));
   }
 
-  /** Imports the policies and watches their folder from now on. */
-  public void policies(Path folder) {
+  /** As {@link #owners}, for the folder of policies. */
+  public void policies(Path folder, boolean shared, boolean empty) {
+    if (ignored(folder, shared, empty)) {
+      return;
+    }
     WatchedFolder source = new WatchedFolder(folder, List.of(".yaml", ".yml"));
+    watch(source, shared, () -> source.start(content -> imported(folder, content)));
+  }
+
+  private static boolean ignored(Path path, boolean shared, boolean empty) {
+    if (shared && !empty) {
+      log.warn(
+          "{} is ignored: the database is shared and has policies; use writ policy apply and writ owner apply",
+          path);
+    }
+    return shared && !empty;
+  }
+
+  /** The first import has happened when start returns; a shared database takes no further one. */
+  private void watch(AutoCloseable source, boolean shared, Runnable start) {
     watched.add(source);
-    source.start(content -> imported(folder, content));
+    start.run();
+    if (shared) {
+      close();
+      watched.clear();
+    }
   }
 
   /** What is broken now, by file: shown by health, empty when all is well. */

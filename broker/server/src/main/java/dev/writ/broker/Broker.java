@@ -1,0 +1,391 @@
+package dev.writ.broker;
+
+import dev.writ.broker.access.Bindings;
+import dev.writ.broker.access.Launchers;
+import dev.writ.broker.access.OidcLauncher;
+import dev.writ.broker.access.OperatorToken;
+import dev.writ.broker.agent.AgentCache;
+import dev.writ.broker.agent.Alarms;
+import dev.writ.broker.agent.Authorities;
+import dev.writ.broker.agent.Enrolling;
+import dev.writ.broker.agent.HandOver;
+import dev.writ.broker.agent.Launching;
+import dev.writ.broker.agent.Lifecycle;
+import dev.writ.broker.agent.Reenrolling;
+import dev.writ.broker.agent.Rights;
+import dev.writ.broker.agent.SvidMaker;
+import dev.writ.broker.api.Api;
+import dev.writ.broker.authority.OwnerBook;
+import dev.writ.broker.authority.PolicyBook;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.authority.SourceFiles;
+import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.cli.Serving;
+import dev.writ.broker.config.Config;
+import dev.writ.broker.config.Launcher;
+import dev.writ.broker.config.Source;
+import dev.writ.broker.exchange.Authenticator;
+import dev.writ.broker.exchange.Endings;
+import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Minter;
+import dev.writ.broker.exchange.OpenIntents;
+import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.http.Server;
+import dev.writ.broker.keys.CryptoProvider;
+import dev.writ.broker.keys.KeyProviders;
+import dev.writ.broker.keys.KeySchedule;
+import dev.writ.broker.keys.KeySlot;
+import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.keys.Signer;
+import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.ledger.LedgerUpkeep;
+import dev.writ.broker.ledger.LedgerWriter;
+import dev.writ.broker.ledger.NodeLease;
+import dev.writ.broker.ledger.Orphans;
+import dev.writ.broker.ledger.SeenHead;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.EmbeddedPostgres;
+import dev.writ.broker.token.AccessTokens;
+import dev.writ.broker.token.DpopProofs;
+import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.trust.AnyClientTrustManager;
+import dev.writ.broker.trust.ClientCertificates;
+import dev.writ.broker.trust.Root;
+import dev.writ.broker.trust.ServerNames;
+import dev.writ.policy.Bounds;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: everything wired together, started in order and closed in the opposite one. */
+public final class Broker implements Serving {
+  private static final Logger log = LoggerFactory.getLogger(Broker.class);
+
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration ROTATE_AFTER = Duration.ofDays(30);
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(10);
+
+  private final Config config;
+  private final Clock clock = Clock.systemUTC();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Broker(Config config) {
+    this.config = config;
+  }
+
+  /** Starts a node that reaches no remote target. */
+  public static Broker start(Config config) {
+    return start(config, List.of());
+  }
+
+  /**
+   * Starts a node and returns when it is ready: database, policies and owners loaded, {@code
+   * bundle.pem} and {@code operator-token} written.
+   *
+   * @param minters those of the targets that are configured
+   * @throws RuntimeException if it cannot start; nothing is left running
+   */
+  public static Broker start(Config config, List<Minter> minters) {
+    Broker broker = new Broker(config.listen().port() == 0 ? config.onPort(freePort()) : config);
+    try {
+      broker.run(minters);
+      return broker;
+    } catch (IOException failed) {
+      broker.close();
+      throw new UncheckedIOException(failed.getMessage(), failed);
+    } catch (RuntimeException | Error failed) {
+      broker.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public URI url() {
+    return config.issuer();
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable last = opened.pop();
+      try {
+        last.close();
+      } catch (Exception failed) {
+        log.warn("While stopping: {}", failed.getMessage(), failed);
+      }
+    }
+  }
+
+  private void run(List<Minter> minters) throws IOException {
+    CryptoProvider.install();
+    Path data = config.data();
+    if (Files.notExists(data)) {
+      Files.createDirectories(
+          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    Database database = open(database(data));
+    SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
+    Acts acts = new Acts(database, seen);
+    KeyProviders providers = KeyProviders.load();
+    Sealer envelope = providers.sealer(config.keys().envelope());
+    Signer rootKey = providers.signer(config.keys().root());
+    Root root =
+        Deployment.open(
+            acts,
+            config.issuer().toString(),
+            config.trustDomain(),
+            rootKey,
+            envelope,
+            config.database().isEmpty());
+    TokenKeys tokenKeys = tokenKeys(envelope);
+    tokenKeys.upkeep(acts);
+    Bounds bounds = bounds();
+    Snapshots snapshots = new Snapshots(database, tokenKeys, bounds);
+    snapshots.refresh();
+
+    UUID node = UUID.randomUUID();
+    OpenIntents intents = new OpenIntents();
+    NodeLease lease = new NodeLease(database, node, hostName());
+    open(
+        LedgerUpkeep.start(
+            database, acts, seen, lease, new Orphans(database, acts, node, intents::contains)));
+    LedgerWriter ledger = open(new LedgerWriter(database, node, seen));
+
+    PolicyBook policyBook = new PolicyBook(acts);
+    OwnerBook ownerBook = new OwnerBook(acts);
+    SourceFiles files = open(new SourceFiles(policyBook, ownerBook, snapshots, bounds));
+    importFiles(files, snapshots);
+
+    NodeIdentity identity =
+        new NodeIdentity(
+            acts,
+            node,
+            root,
+            ServerNames.of(serverNames()),
+            config.limits().svidLifetime(),
+            config.listen().tls().map(tls -> tls.certificate()),
+            config.listen().tls().map(tls -> tls.key()),
+            clock);
+    List<X509Certificate> roots = List.of(root.certificate());
+    ClientCertificates certificates =
+        new ClientCertificates(
+            config.trustDomain(),
+            roots,
+            id -> snapshots.current().distrustedIssuers().contains(id));
+    String issuer = config.issuer().toString();
+    JwtSvids svids =
+        new JwtSvids(issuer, config.trustDomain(), () -> snapshots.current().tokenKeys());
+    AccessTokens tokens = new AccessTokens(issuer, () -> snapshots.current().tokenKeys());
+    AgentCache agents = new AgentCache(database);
+    Authenticator authenticator =
+        new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
+    Authorities authorities = new Authorities();
+    Refusals refusals = new Refusals(ledger);
+    Exchange exchange =
+        new Exchange(
+            new Exchange.Parts(
+                snapshots,
+                agents,
+                authenticator,
+                authorities,
+                tokens,
+                ledger,
+                intents,
+                refusals,
+                new Endings(database),
+                minters,
+                config.limits().credentialLifetime(),
+                clock));
+    OperatorToken operator = OperatorToken.at(data.resolve("operator-token"));
+    Alarms alarms = new Alarms();
+    Api api =
+        new Api(
+            new Api.Parts(
+                config.issuer(),
+                config.trustDomain(),
+                roots,
+                database,
+                snapshots,
+                launchers(database, acts),
+                operator,
+                authenticator,
+                rights(),
+                exchange,
+                new Launching(
+                    acts,
+                    snapshots,
+                    authorities,
+                    config.limits().agentLifetime(),
+                    config.limits().agentsPerLauncher()),
+                new Enrolling(
+                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
+                new Reenrolling(acts),
+                new HandOver(acts, snapshots),
+                policyBook,
+                ownerBook,
+                bounds,
+                gitHubHosts(),
+                clock));
+    writeBundle(data.resolve("bundle.pem"), api.bundle());
+    open(Upkeep.start(snapshots, tokenKeys, acts, identity, refusals, clock));
+    Health health = new Health(database, ledger, files, snapshots);
+    serve(api, identity, roots, health);
+  }
+
+  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+    opened.push(() -> vertx.close().await());
+    Metrics metrics = new Metrics(health);
+    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    Server management =
+        Server.start(
+            vertx,
+            "127.0.0.1",
+            config.listen().managementPort(),
+            null,
+            metrics.routes(),
+            (method, route, status, nanos) -> {});
+    open(management);
+    Server server =
+        Server.start(
+            vertx, config.listen().host(), config.listen().port(), tls, api.routes(), metrics);
+    open(server);
+    opened.push(() -> server.drain(DRAIN));
+  }
+
+  private Database database(Path data) {
+    return config
+        .database()
+        .map(external -> Database.open(external.settings()))
+        .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
+  }
+
+  private TokenKeys tokenKeys(Sealer envelope) {
+    Duration longest =
+        longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
+            .plus(CLOCKS_APART);
+    return new TokenKeys(
+        KeySlot.TOKEN,
+        envelope,
+        new KeySchedule.Timing(config.keys().publishAhead(), longest),
+        ROTATE_AFTER);
+  }
+
+  private Bounds bounds() {
+    Set<String> reserved = new HashSet<>();
+    reserved.add(config.issuer().toString());
+    reserved.add(config.stsIssuer().toString());
+    config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
+    return new Bounds(
+        config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
+  }
+
+  /**
+   * Files are the source of a node of its own; a shared database takes them once, while it is
+   * empty.
+   */
+  private void importFiles(SourceFiles files, Snapshots snapshots) {
+    boolean shared = config.database().isPresent();
+    boolean empty = snapshots.current().policies().isEmpty();
+    if (config.owners() instanceof Source.Local owners && present(owners)) {
+      files.owners(owners.path(), clock, shared, empty);
+    }
+    if (config.policies() instanceof Source.Local policies && present(policies)) {
+      files.policies(policies.path(), shared, empty);
+    }
+  }
+
+  private static boolean present(Source.Local source) {
+    return !source.isDefault() || Files.exists(source.path());
+  }
+
+  private Launchers launchers(Database database, Acts acts) {
+    Optional<Proxy> proxy =
+        config
+            .proxy()
+            .map(uri ->
+                new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())));
+    List<OidcLauncher> launchers = config.launchers().stream().map(Broker::launcher).toList();
+    return new Launchers(launchers, proxy, new Bindings(database, acts), clock);
+  }
+
+  private static OidcLauncher launcher(Launcher launcher) {
+    return new OidcLauncher(
+        launcher.name(),
+        launcher.issuer().toString(),
+        launcher.audience(),
+        launcher.ca().map(TrustedSockets::of),
+        launcher.clients());
+  }
+
+  private Rights rights() {
+    return new Rights(
+        config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
+        config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
+  }
+
+  private Set<String> gitHubHosts() {
+    Set<String> hosts = new HashSet<>(Set.of("github.com"));
+    config.github().forEach(app -> hosts.add(app.gitHost()));
+    return hosts;
+  }
+
+  private Set<String> serverNames() {
+    Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1"));
+    names.add(config.issuer().getHost());
+    if (!config.listen().host().equals("0.0.0.0") && !config.listen().host().equals("::")) {
+      names.add(config.listen().host());
+    }
+    return names;
+  }
+
+  private <T extends AutoCloseable> T open(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private static void writeBundle(Path file, String pem) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(fresh, pem);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static String hostName() {
+    return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

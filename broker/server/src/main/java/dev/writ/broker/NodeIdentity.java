@@ -1,0 +1,94 @@
+package dev.writ.broker;
+
+import dev.writ.broker.keys.KeyRef;
+import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.trust.Root;
+import dev.writ.broker.trust.ServerCertificateIssuer;
+import dev.writ.broker.trust.ServerIdentity;
+import dev.writ.broker.trust.ServerKeyManager;
+import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.trust.SvidIssuer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node holds in memory only: the intermediates that it made at its start, and makes anew
+ * before they end.
+ */
+final class NodeIdentity {
+  private final Acts acts;
+  private final UUID node;
+  private final Root root;
+  private final ServerNames names;
+  private final Duration svidLife;
+  private final Clock clock;
+  private final ServerKeyManager server;
+  private final boolean ownServerCertificate;
+  private volatile SvidIssuer svids;
+  private @Nullable ServerCertificateIssuer certificates;
+
+  /**
+   * @param certificate a server certificate from elsewhere ({@code listen.tls}); else the trust
+   *     domain gives one
+   * @param key of that certificate
+   */
+  NodeIdentity(
+      Acts acts,
+      UUID node,
+      Root root,
+      ServerNames names,
+      Duration svidLife,
+      Optional<Path> certificate,
+      Optional<KeyRef> key,
+      Clock clock) {
+    this.acts = acts;
+    this.node = node;
+    this.root = root;
+    this.names = names;
+    this.svidLife = svidLife;
+    this.clock = clock;
+    this.svids = freshIssuer();
+    this.ownServerCertificate = certificate.isEmpty();
+    this.server =
+        new ServerKeyManager(
+            certificate.isPresent()
+                ? ServerIdentity.load(certificate.get(), key.orElseThrow())
+                : freshServer());
+  }
+
+  SvidIssuer svids() {
+    return svids;
+  }
+
+  ServerKeyManager server() {
+    return server;
+  }
+
+  /** Replaces what is due. */
+  void upkeep() {
+    Instant now = clock.instant();
+    if (!now.isBefore(svids.renewAt())) {
+      svids = freshIssuer();
+    }
+    if (ownServerCertificate && certificates != null && !now.isBefore(certificates.renewAt())) {
+      server.replace(freshServer());
+    }
+  }
+
+  private SvidIssuer freshIssuer() {
+    SvidIssuer issuer = root.svidIssuer(clock, svidLife);
+    Deployment.record(acts, node, issuer);
+    return issuer;
+  }
+
+  private ServerIdentity freshServer() {
+    ServerCertificateIssuer issuer = root.serverIssuer(clock, names);
+    certificates = issuer;
+    return issuer.issue();
+  }
+}

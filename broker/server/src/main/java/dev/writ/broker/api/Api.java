@@ -1,0 +1,97 @@
+package dev.writ.broker.api;
+
+import dev.writ.broker.access.Launchers;
+import dev.writ.broker.access.OperatorToken;
+import dev.writ.broker.agent.Enrolling;
+import dev.writ.broker.agent.HandOver;
+import dev.writ.broker.agent.Launching;
+import dev.writ.broker.agent.Lifecycle;
+import dev.writ.broker.agent.Reenrolling;
+import dev.writ.broker.agent.Rights;
+import dev.writ.broker.authority.OwnerBook;
+import dev.writ.broker.authority.PolicyBook;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.exchange.Authenticator;
+import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.http.Routes;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.trust.TrustDomain;
+import dev.writ.broker.writ.WritResults;
+import dev.writ.policy.Bounds;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+
+/** The whole wire contract as routes. */
+public final class Api {
+  private final Routes routes = new Routes();
+  private final DiscoveryEndpoints discovery;
+
+  /** What the endpoints work with. */
+  public record Parts(
+      URI issuer,
+      TrustDomain trustDomain,
+      List<X509Certificate> roots,
+      Database database,
+      Snapshots snapshots,
+      Launchers launchers,
+      OperatorToken operator,
+      Authenticator authenticator,
+      Rights rights,
+      Exchange exchange,
+      Launching launching,
+      Enrolling enrolling,
+      Lifecycle lifecycle,
+      Reenrolling reenrolling,
+      HandOver handOver,
+      PolicyBook policies,
+      OwnerBook owners,
+      Bounds bounds,
+      Set<String> gitHubHosts,
+      Clock clock) {}
+
+  public Api(Parts parts) {
+    Callers callers =
+        new Callers(
+            parts.launchers, parts.operator, parts.authenticator, parts.snapshots, parts.database);
+    discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
+    discovery.routes(routes);
+    routes.post(
+        "/token",
+        new TokenEndpoint(
+            parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock)));
+    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
+    AgentView view = new AgentView(parts.trustDomain);
+    new AgentEndpoints(
+            callers,
+            new AgentEndpoints.Parts(
+                parts.database,
+                parts.snapshots,
+                parts.rights,
+                parts.launching,
+                parts.lifecycle,
+                parts.reenrolling,
+                parts.handOver,
+                new WritResults(parts.database),
+                view,
+                discovery::pem,
+                parts.clock))
+        .routes(routes);
+    new PolicyEndpoints(
+            callers, parts.rights, parts.policies, parts.database, parts.snapshots, parts.bounds)
+        .routes(routes);
+    new OwnerEndpoints(callers, parts.rights, parts.owners, parts.snapshots, parts.clock)
+        .routes(routes);
+  }
+
+  public Routes routes() {
+    return routes;
+  }
+
+  /** The X.509 trust bundle, PEM. */
+  public String bundle() {
+    return discovery.pem();
+  }
+}

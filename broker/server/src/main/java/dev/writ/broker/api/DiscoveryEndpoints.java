@@ -1,0 +1,95 @@
+package dev.writ.broker.api;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
+import com.nimbusds.oauth2.sdk.id.Issuer;
+import com.nimbusds.oauth2.sdk.rar.AuthorizationType;
+import dev.writ.broker.authority.Snapshot;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.http.Answer;
+import dev.writ.broker.http.Call;
+import dev.writ.broker.http.Routes;
+import dev.writ.broker.trust.TrustBundle;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What others need to know to use and verify what this issuer gives: RFC 8414, OpenID Connect
+ * Discovery, JWKS, SPIFFE.
+ */
+final class DiscoveryEndpoints {
+  private static final Duration REFRESH = Duration.ofMinutes(5);
+
+  private final URI issuer;
+  private final Snapshots snapshots;
+  private final List<X509Certificate> roots;
+  private final Map<String, Object> metadata;
+
+  DiscoveryEndpoints(URI issuer, Snapshots snapshots, List<X509Certificate> roots) {
+    this.issuer = issuer;
+    this.snapshots = snapshots;
+    this.roots = List.copyOf(roots);
+    this.metadata = metadata();
+  }
+
+  void routes(Routes routes) {
+    routes
+        .get("/.well-known/openid-configuration", this::configuration)
+        .get("/.well-known/oauth-authorization-server", this::configuration)
+        .get("/jwks", this::jwks)
+        .get("/spiffe/bundle", this::bundle);
+  }
+
+  /** PEM of the X.509 authorities, as written to {@code bundle.pem}. */
+  String pem() {
+    return trust(snapshots.current()).pem();
+  }
+
+  private Answer configuration(Call call) {
+    return Answer.json(metadata);
+  }
+
+  private Answer jwks(Call call) {
+    return Answer.text(200, "application/jwk-set+json", snapshots.current().tokenKeys().jwks())
+        .with("Cache-Control", "public, max-age=300");
+  }
+
+  private Answer bundle(Call call) {
+    return Answer.text(200, "application/json", trust(snapshots.current()).json());
+  }
+
+  private TrustBundle trust(Snapshot snapshot) {
+    return new TrustBundle(roots, snapshot.tokenKeys().published(), snapshot.sequence(), REFRESH);
+  }
+
+  private Map<String, Object> metadata() {
+    AuthorizationServerMetadata server = new AuthorizationServerMetadata(new Issuer(issuer));
+    server.setTokenEndpointURI(at("/token"));
+    server.setJWKSetURI(at("/jwks"));
+    server.setIntrospectionEndpointURI(at("/introspect"));
+    server.setRevocationEndpointURI(at("/revoke"));
+    server.setGrantTypes(List.of(GrantType.TOKEN_EXCHANGE));
+    server.setResponseTypes(List.of());
+    server.setTokenEndpointAuthMethods(List.of(ClientAuthenticationMethod.NONE));
+    server.setDPoPJWSAlgs(List.of(JWSAlgorithm.ES256));
+    server.setSupportsTLSClientCertificateBoundAccessTokens(true);
+    server.setAuthorizationDetailsTypes(
+        Stream.of("github", "aws", "internal").map(AuthorizationType::new).toList());
+    Map<String, Object> all = new LinkedHashMap<>(server.toJSONObject());
+    all.put("response_types_supported", List.of());
+    all.put("subject_types_supported", List.of("public"));
+    all.put("id_token_signing_alg_values_supported", List.of("ES256"));
+    return all;
+  }
+
+  private URI at(String path) {
+    return URI.create(issuer + path);
+  }
+}
