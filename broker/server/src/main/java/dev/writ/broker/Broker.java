@@ -45,6 +45,7 @@ import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
+import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
@@ -70,8 +71,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -247,6 +250,10 @@ public final class Broker implements Serving {
                 policyBook,
                 ownerBook,
                 bounds,
+                acts,
+                authorities,
+                new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
+                resourceServers(),
                 gitHubHosts(),
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
@@ -345,6 +352,17 @@ public final class Broker implements Serving {
     return new Rights(
         config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
         config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
+  }
+
+  private Map<String, Set<String>> resourceServers() {
+    Map<String, Set<String>> audiences = new HashMap<>();
+    config
+        .resourceServers()
+        .forEach(server ->
+            audiences
+                .computeIfAbsent(server.principal().toString(), name -> new HashSet<>())
+                .add(server.audience()));
+    return audiences;
   }
 
   private Set<String> gitHubHosts() {
