@@ -116,15 +116,7 @@ public final class Launching {
     LaunchRequest request = attempt.request();
     Optional<String> owner = owner(attempt, policy.policy(), ancestors);
     if (owner.isEmpty()) {
-      return ancestors.isEmpty()
-          ? new Refused.Hidden(
-              "owner: "
-                  + request
-                      .owner()
-                      .map(o -> "\"" + o + "\" is not one that you may name")
-                      .orElse("missing: name a user:… or group:… that answers for the agent")
-                  + ".")
-          : new Refused.Invalid("owner: a child has its parent's owner; leave it out.");
+      return ownerRefused(request.owner(), ancestors);
     }
     Duration most = least(policy.policy().lifetime().agent(), lifetimeMax);
     if (request.ttl().isPresent() && request.ttl().get().compareTo(most) > 0) {
@@ -150,6 +142,15 @@ public final class Launching {
                   person,
                   end(attempt.act().at().plus(request.ttl().orElse(most)), ancestors)));
     };
+  }
+
+  private static Refused ownerRefused(Optional<String> asked, List<AgentRecord> ancestors) {
+    if (!ancestors.isEmpty()) {
+      return new Refused.Invalid("owner: a child has its parent's owner; leave it out.");
+    }
+    return asked.isEmpty()
+        ? new Refused.Invalid("owner: missing; name a user:… or group:… that answers for the agent.")
+        : new Refused.Hidden("owner: \"" + asked.get() + "\" is not one that you may name.");
   }
 
   private Launched checked(Attempt attempt, Plan plan) throws SQLException {
