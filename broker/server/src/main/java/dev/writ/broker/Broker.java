@@ -162,10 +162,12 @@ public final class Broker implements Serving {
             rootKey,
             envelope,
             config.database().isEmpty());
-    TokenKeys tokenKeys = tokenKeys(envelope);
+    TokenKeys tokenKeys = keys(KeySlot.TOKEN, envelope);
+    TokenKeys stsKeys = keys(KeySlot.STS, envelope);
     tokenKeys.upkeep(acts);
+    stsKeys.upkeep(acts);
     Bounds bounds = bounds();
-    Snapshots snapshots = new Snapshots(database, tokenKeys, bounds);
+    Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds);
     snapshots.refresh();
 
     UUID node = UUID.randomUUID();
@@ -257,7 +259,7 @@ public final class Broker implements Serving {
                 gitHubHosts(),
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
-    open(Upkeep.start(snapshots, tokenKeys, acts, identity, refusals, clock));
+    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, clock));
     Health health = new Health(database, ledger, files, snapshots);
     serve(api, identity, roots, health);
   }
@@ -290,12 +292,12 @@ public final class Broker implements Serving {
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
   }
 
-  private TokenKeys tokenKeys(Sealer envelope) {
+  private TokenKeys keys(KeySlot slot, Sealer envelope) {
     Duration longest =
         longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
             .plus(CLOCKS_APART);
     return new TokenKeys(
-        KeySlot.TOKEN,
+        slot,
         envelope,
         new KeySchedule.Timing(config.keys().publishAhead(), longest),
         ROTATE_AFTER);

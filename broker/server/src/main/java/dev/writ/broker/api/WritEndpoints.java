@@ -33,8 +33,6 @@ import java.util.regex.Pattern;
 final class WritEndpoints {
   private static final int PAGE = 100;
   private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
-  private static final Pattern UUID_FORM =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   private final Callers callers;
   private final Rights rights;
@@ -82,7 +80,7 @@ final class WritEndpoints {
       return Problem.invalid("agent: name the agent whose writs you want, by its UUID.");
     }
     Optional<AgentRecord> agent =
-        named.isPresent() ? named.flatMap(WritEndpoints::uuid).flatMap(this::agent) : own(known);
+        named.isPresent() ? named.flatMap(Ids::parse).flatMap(this::agent) : own(known);
     return agent
         .filter(found -> rights.reads(known.caller(), found, snapshots.current()))
         .map(found -> page(found.id(), limit.get(), after))
@@ -101,7 +99,7 @@ final class WritEndpoints {
 
   Answer delete(Call call, Known known) {
     Optional<Writ> writ =
-        uuid(call.parameter("id"))
+        Ids.parse(call.parameter("id"))
             .flatMap(id -> database.autoCommit(session -> WritRows.find(session, id)));
     return writ.flatMap(found -> agent(found.agent()))
         .filter(agent -> rights.kills(known.caller(), agent, snapshots.current()))
@@ -141,9 +139,5 @@ final class WritEndpoints {
         .filter(text -> LIMIT.matcher(text).matches())
         .map(Integer::valueOf)
         .filter(limit -> limit <= WritRows.PAGE_MAX);
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    return Optional.of(text).filter(id -> UUID_FORM.matcher(id).matches()).map(UUID::fromString);
   }
 }
