@@ -4,7 +4,6 @@ import dev.writ.broker.store.Row;
 import dev.writ.broker.store.Session;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,13 +30,28 @@ public final class WritRows {
 
   private static final String NEWEST_FIRST = " ORDER BY w.issued_at DESC, w.id DESC LIMIT ?";
 
+  static final String BY_ID = SELECT + FROM_WRIT + "WHERE w.id = ?";
+  static final String BY_TOKEN = SELECT + FROM_WRIT + "WHERE w.token_sha256 = ?" + NEWEST_FIRST;
+  static final String BY_ACCESS_KEY =
+      SELECT + FROM_WRIT + "WHERE w.access_key_id = ?" + NEWEST_FIRST;
+  static final String IN_FORCE =
+      SELECT
+          + FROM_NEWEST
+          + "WHERE w.state <> 'refused' AND w.expires_at > ? AND (w.ended_at IS NULL OR w.ended_at > ?)"
+          + NEWEST_FIRST;
+  static final String LIVE =
+      SELECT + FROM_NEWEST + "WHERE w.state = 'live' AND w.expires_at > ?" + NEWEST_FIRST;
+  static final String FIRST_PAGE = SELECT + FROM_WRIT + "WHERE w.agent = ?" + NEWEST_FIRST;
+  static final String NEXT_PAGE =
+      SELECT + FROM_WRIT + "WHERE w.agent = ? AND (w.issued_at, w.id) < (?, ?)" + NEWEST_FIRST;
+
   private WritRows() {}
 
   /** A page of a list. */
   public record Page(List<Writ> writs, Optional<WritCursor> next) {}
 
   public static Optional<Writ> find(Session session, UUID id) throws SQLException {
-    return session.find(SELECT + FROM_WRIT + "WHERE w.id = ?", WritRows::read, id);
+    return session.find(BY_ID, WritRows::read, id);
   }
 
   /**
@@ -46,14 +60,12 @@ public final class WritRows {
    * @param sha256 of its text, 32 bytes
    */
   public static Optional<Writ> findByToken(Session session, byte[] sha256) throws SQLException {
-    return first(
-        session, SELECT + FROM_WRIT + "WHERE w.token_sha256 = ?" + NEWEST_FIRST, sha256, 1);
+    return first(session, BY_TOKEN, sha256, 1);
   }
 
   public static Optional<Writ> findByAccessKey(Session session, String accessKeyId)
       throws SQLException {
-    return first(
-        session, SELECT + FROM_WRIT + "WHERE w.access_key_id = ?" + NEWEST_FIRST, accessKeyId, 1);
+    return first(session, BY_ACCESS_KEY, accessKeyId, 1);
   }
 
   /**
@@ -61,31 +73,13 @@ public final class WritRows {
    */
   public static Optional<Writ> findInForce(Session session, UUID agent, Instant at)
       throws SQLException {
-    return first(
-        session,
-        SELECT
-            + FROM_NEWEST
-            + "WHERE w.state <> 'refused' AND w.expires_at > ? AND (w.ended_at IS NULL OR w.ended_at > ?)"
-            + NEWEST_FIRST,
-        agent,
-        at,
-        LOOK_BACK,
-        at,
-        at,
-        1);
+    return first(session, IN_FORCE, agent, at, LOOK_BACK, at, at, 1);
   }
 
   /** What an agent that lives holds now, newest first. */
   public static List<Writ> live(Session session, UUID agent, Instant now, int limit)
       throws SQLException {
-    return session.list(
-        SELECT + FROM_NEWEST + "WHERE w.state = 'live' AND w.expires_at > ?" + NEWEST_FIRST,
-        WritRows::read,
-        agent,
-        now,
-        LOOK_BACK,
-        now,
-        limit);
+    return session.list(LIVE, WritRows::read, agent, now, LOOK_BACK, now, limit);
   }
 
   /**
@@ -99,14 +93,16 @@ public final class WritRows {
     if (limit < 1 || limit > PAGE_MAX) {
       throw new IllegalArgumentException("A page has 1 to " + PAGE_MAX + " writs.");
     }
-    String where =
-        "WHERE w.agent = ?" + (after.isPresent() ? " AND (w.issued_at, w.id) < (?, ?)" : "");
-    List<Object> parameters = new ArrayList<>(List.of(agent));
-    after.ifPresent(cursor -> parameters.addAll(List.of(cursor.issuedAt(), cursor.id())));
-    parameters.add(limit + 1);
     List<Writ> found =
-        session.list(
-            SELECT + FROM_WRIT + where + NEWEST_FIRST, WritRows::read, parameters.toArray());
+        after.isEmpty()
+            ? session.list(FIRST_PAGE, WritRows::read, agent, limit + 1)
+            : session.list(
+                NEXT_PAGE,
+                WritRows::read,
+                agent,
+                after.get().issuedAt(),
+                after.get().id(),
+                limit + 1);
     if (found.size() <= limit) {
       return new Page(found, Optional.empty());
     }
