@@ -45,6 +45,7 @@ import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
+import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
@@ -70,8 +71,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -159,10 +162,12 @@ public final class Broker implements Serving {
             rootKey,
             envelope,
             config.database().isEmpty());
-    TokenKeys tokenKeys = tokenKeys(envelope);
+    TokenKeys tokenKeys = keys(KeySlot.TOKEN, envelope);
+    TokenKeys stsKeys = keys(KeySlot.STS, envelope);
     tokenKeys.upkeep(acts);
+    stsKeys.upkeep(acts);
     Bounds bounds = bounds();
-    Snapshots snapshots = new Snapshots(database, tokenKeys, bounds);
+    Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds);
     snapshots.refresh();
 
     UUID node = UUID.randomUUID();
@@ -247,10 +252,14 @@ public final class Broker implements Serving {
                 policyBook,
                 ownerBook,
                 bounds,
+                acts,
+                authorities,
+                new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
+                resourceServers(),
                 gitHubHosts(),
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
-    open(Upkeep.start(snapshots, tokenKeys, acts, identity, refusals, clock));
+    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, clock));
     Health health = new Health(database, ledger, files, snapshots);
     serve(api, identity, roots, health);
   }
@@ -283,12 +292,12 @@ public final class Broker implements Serving {
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
   }
 
-  private TokenKeys tokenKeys(Sealer envelope) {
+  private TokenKeys keys(KeySlot slot, Sealer envelope) {
     Duration longest =
         longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
             .plus(CLOCKS_APART);
     return new TokenKeys(
-        KeySlot.TOKEN,
+        slot,
         envelope,
         new KeySchedule.Timing(config.keys().publishAhead(), longest),
         ROTATE_AFTER);
@@ -345,6 +354,17 @@ public final class Broker implements Serving {
     return new Rights(
         config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
         config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
+  }
+
+  private Map<String, Set<String>> resourceServers() {
+    Map<String, Set<String>> audiences = new HashMap<>();
+    config
+        .resourceServers()
+        .forEach(server ->
+            audiences
+                .computeIfAbsent(server.principal().toString(), name -> new HashSet<>())
+                .add(server.audience()));
+    return audiences;
   }
 
   private Set<String> gitHubHosts() {

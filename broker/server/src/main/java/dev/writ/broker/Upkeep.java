@@ -28,6 +28,7 @@ final class Upkeep implements AutoCloseable {
   static Upkeep start(
       Snapshots snapshots,
       TokenKeys tokenKeys,
+      TokenKeys stsKeys,
       Acts acts,
       NodeIdentity identity,
       Refusals refusals,
@@ -42,6 +43,9 @@ final class Upkeep implements AutoCloseable {
         () -> {
           if (tokenKeys.needsUpkeep(snapshots.current().tokenKeys(), time.instant())) {
             tokenKeys.upkeep(acts);
+          }
+          if (stsKeys.needsUpkeep(snapshots.current().stsKeys(), time.instant())) {
+            stsKeys.upkeep(acts);
           }
         });
     return upkeep;

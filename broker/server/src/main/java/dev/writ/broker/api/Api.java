@@ -2,6 +2,7 @@ package dev.writ.broker.api;
 
 import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OperatorToken;
+import dev.writ.broker.agent.Authorities;
 import dev.writ.broker.agent.Enrolling;
 import dev.writ.broker.agent.HandOver;
 import dev.writ.broker.agent.Launching;
@@ -11,17 +12,22 @@ import dev.writ.broker.agent.Rights;
 import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
 import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.blame.Blame;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.http.Routes;
+import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.store.Database;
+import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
+import dev.writ.broker.writ.Revoking;
 import dev.writ.broker.writ.WritResults;
 import dev.writ.policy.Bounds;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The whole wire contract as routes. */
@@ -49,6 +55,10 @@ public final class Api {
       PolicyBook policies,
       OwnerBook owners,
       Bounds bounds,
+      Acts acts,
+      Authorities authorities,
+      AccessTokenVerifier accessTokens,
+      Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
       Clock clock) {}
 
@@ -83,6 +93,33 @@ public final class Api {
             callers, parts.rights, parts.policies, parts.database, parts.snapshots, parts.bounds)
         .routes(routes);
     new OwnerEndpoints(callers, parts.rights, parts.owners, parts.snapshots, parts.clock)
+        .routes(routes);
+    new SelfEndpoint(
+            callers,
+            parts.snapshots,
+            parts.authorities,
+            parts.database,
+            parts.trustDomain,
+            parts.clock)
+        .routes(routes);
+    new WritEndpoints(
+            callers,
+            parts.rights,
+            parts.snapshots,
+            parts.database,
+            new Revoking(parts.acts),
+            parts.clock)
+        .routes(routes);
+    new IntrospectEndpoint(
+            callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
+        .routes(routes);
+    new BlameEndpoint(
+            callers,
+            parts.rights,
+            parts.snapshots,
+            new Blame(parts.database, parts.snapshots, parts.clock),
+            parts.trustDomain,
+            parts.clock)
         .routes(routes);
   }
 

@@ -11,6 +11,7 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Routes;
+import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.trust.TrustBundle;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -44,7 +45,9 @@ final class DiscoveryEndpoints {
         .get("/.well-known/openid-configuration", this::configuration)
         .get("/.well-known/oauth-authorization-server", this::configuration)
         .get("/jwks", this::jwks)
-        .get("/spiffe/bundle", this::bundle);
+        .get("/spiffe/bundle", this::bundle)
+        .get("/sts/.well-known/openid-configuration", this::stsConfiguration)
+        .get("/sts/jwks", call -> keySet(snapshots.current().stsKeys()));
   }
 
   /** PEM of the X.509 authorities, as written to {@code bundle.pem}. */
@@ -57,8 +60,27 @@ final class DiscoveryEndpoints {
   }
 
   private Answer jwks(Call call) {
-    return Answer.text(200, "application/jwk-set+json", snapshots.current().tokenKeys().jwks())
+    return keySet(snapshots.current().tokenKeys());
+  }
+
+  private static Answer keySet(KeyRing keys) {
+    return Answer.text(200, "application/jwk-set+json", keys.jwks())
         .with("Cache-Control", "public, max-age=300");
+  }
+
+  /**
+   * What AWS reads of the separate issuer. No token of it ever reaches an agent, so it has no
+   * endpoint to ask for one.
+   */
+  private Answer stsConfiguration(Call call) {
+    Map<String, Object> sts = new LinkedHashMap<>();
+    sts.put("issuer", issuer + "/sts");
+    sts.put("jwks_uri", at("/sts/jwks").toString());
+    sts.put("response_types_supported", List.of("id_token"));
+    sts.put("subject_types_supported", List.of("public"));
+    sts.put("id_token_signing_alg_values_supported", List.of("ES256"));
+    sts.put("claims_supported", List.of("iss", "sub", "aud", "exp", "iat", "jti"));
+    return Answer.json(sts);
   }
 
   private Answer bundle(Call call) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param policies those in force, by name
  * @param owners users and groups
  * @param tokenKeys keys of everything that agents carry
+ * @param stsKeys keys of the separate issuer that AWS sees
  * @param distrustedIssuers ids of the intermediates that are trusted no more
  */
 public record Snapshot(
@@ -20,6 +21,7 @@ public record Snapshot(
     Map<String, PolicyVersion> policies,
     OwnerDirectory owners,
     KeyRing tokenKeys,
+    KeyRing stsKeys,
     Set<String> distrustedIssuers) {
 
   public Snapshot {

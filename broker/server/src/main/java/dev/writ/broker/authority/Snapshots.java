@@ -26,13 +26,15 @@ public final class Snapshots {
 
   private final Database database;
   private final TokenKeys tokenKeys;
+  private final TokenKeys stsKeys;
   private final Bounds bounds;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable Snapshot current;
 
-  public Snapshots(Database database, TokenKeys tokenKeys, Bounds bounds) {
+  public Snapshots(Database database, TokenKeys tokenKeys, TokenKeys stsKeys, Bounds bounds) {
     this.database = database;
     this.tokenKeys = tokenKeys;
+    this.stsKeys = stsKeys;
     this.bounds = bounds;
   }
 
@@ -76,7 +78,8 @@ public final class Snapshots {
         sequence,
         policies(session, before, since),
         owners(session, before, since),
-        keys(session, before, since),
+        keys(session, tokenKeys, Optional.ofNullable(before).map(Snapshot::tokenKeys), since),
+        keys(session, stsKeys, Optional.ofNullable(before).map(Snapshot::stsKeys), since),
         distrustedIssuers(session));
   }
 
@@ -127,18 +130,19 @@ public final class Snapshots {
         Optional.ofNullable(before).map(Snapshot::owners), definitions, removed);
   }
 
-  private KeyRing keys(Session session, @Nullable Snapshot before, long since) throws SQLException {
+  private static KeyRing keys(Session session, TokenKeys keys, Optional<KeyRing> before, long since)
+      throws SQLException {
     boolean changed =
         session.one(
             "SELECT EXISTS (SELECT FROM signing_key WHERE changed > ?) AS changed",
             row -> row.bool("changed"),
             since);
-    if (before != null && !changed) {
-      return before.tokenKeys();
+    if (before.isPresent() && !changed) {
+      return before.get();
     }
-    return tokenKeys
-        .load(session)
-        .orElseThrow(() -> new IllegalStateException("the deployment has no token key yet"));
+    return keys.load(session)
+        .orElseThrow(
+            () -> new IllegalStateException("the deployment has no signing key of a slot yet"));
   }
 
   private static Set<String> distrustedIssuers(Session session) throws SQLException {

@@ -14,6 +14,7 @@ import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.PlatformHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -169,7 +170,7 @@ public final class Server implements AutoCloseable {
       for (Routes.Route route : routes.all()) {
         router
             .route(io.vertx.core.http.HttpMethod.valueOf(route.method()), route.path())
-            .handler(Patience::requestBegan)
+            .handler((PlatformHandler) Patience::requestBegan)
             .handler(BodyHandler.create(false).setBodyLimit(route.bodyMax()))
             .handler(context -> dispatcher.dispatch(context, route));
       }
