@@ -97,12 +97,6 @@ class BlameSpeedTest {
   private static Snapshots snapshots(Database database) {
     KeySchedule.Timing timing = new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1));
     TokenKeys keys = new TokenKeys(KeySlot.TOKEN, TestKeys.sealer(), timing, Duration.ofDays(30));
-    return new Snapshots(
-        database,
-        keys,
-        (before, definitions, removed) -> {
-          throw new IllegalStateException("every answer here is stored");
-        },
-        Bounds.DEFAULT);
+    return new Snapshots(database, keys, Bounds.DEFAULT);
   }
 }
