@@ -10,12 +10,7 @@ import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.Callers.Known;
-<<<<<<< HEAD
 import dev.writ.broker.authority.OwnerBook;
-=======
-import dev.writ.broker.authority.OnDuty;
-import dev.writ.broker.authority.OwnerDirectory;
->>>>>>> main
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.exchange.Authenticator;
@@ -25,10 +20,7 @@ import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Acts;
-<<<<<<< HEAD
 import dev.writ.broker.owner.OwnersReader;
-=======
->>>>>>> main
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
@@ -44,10 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-<<<<<<< HEAD
-=======
-import java.time.Instant;
->>>>>>> main
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +58,6 @@ final class TestEndpoints {
   static final Known LAUNCHER =
       new Known(new Caller.Workload("keycloak", "orchestrator", Set.of()), Optional.empty());
 
-<<<<<<< HEAD
   private static final String OWNERS =
       """
       users: [ ada ]
@@ -80,8 +67,6 @@ final class TestEndpoints {
           rotation: { weeks: 1, handover: "Mon 09:00 Europe/Berlin", from: 2026-01-05 }
       """;
 
-=======
->>>>>>> main
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Database database;
@@ -103,14 +88,8 @@ final class TestEndpoints {
             new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1)),
             Duration.ofDays(30));
     keys.upkeep(acts);
-<<<<<<< HEAD
     new OwnerBook(acts).apply(OwnersReader.yaml(OWNERS).orElseThrow(), "operator", "");
     this.snapshots = new Snapshots(database, keys, Bounds.DEFAULT);
-=======
-    this.snapshots =
-        new Snapshots(
-            database, keys, (before, definitions, removed) -> new AdaAnswers(), Bounds.DEFAULT);
->>>>>>> main
     this.callers = callers();
   }
 
@@ -204,29 +183,4 @@ final class TestEndpoints {
       throw new AssertionError(text, e);
     }
   }
-<<<<<<< HEAD
-=======
-
-  private record AdaAnswers() implements OwnerDirectory {
-    @Override
-    public OnDuty onDuty(String owner, Instant at) {
-      return new OnDuty.Person("ada", Instant.EPOCH, Instant.MAX);
-    }
-
-    @Override
-    public boolean lives(String owner) {
-      return true;
-    }
-
-    @Override
-    public boolean removed(String owner) {
-      return false;
-    }
-
-    @Override
-    public boolean isMember(String user, String group) {
-      return false;
-    }
-  }
->>>>>>> main
 }
