@@ -10,8 +10,7 @@ import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.Callers.Known;
-import dev.writ.broker.authority.OnDuty;
-import dev.writ.broker.authority.OwnerDirectory;
+import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.exchange.Authenticator;
@@ -21,6 +20,7 @@ import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.owner.OwnersReader;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
@@ -36,7 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +58,15 @@ final class TestEndpoints {
   static final Known LAUNCHER =
       new Known(new Caller.Workload("keycloak", "orchestrator", Set.of()), Optional.empty());
 
+  private static final String OWNERS =
+      """
+      users: [ ada ]
+      groups:
+        - name: ops
+          members: [ ada ]
+          rotation: { weeks: 1, handover: "Mon 09:00 Europe/Berlin", from: 2026-01-05 }
+      """;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Database database;
@@ -80,9 +88,8 @@ final class TestEndpoints {
             new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1)),
             Duration.ofDays(30));
     keys.upkeep(acts);
-    this.snapshots =
-        new Snapshots(
-            database, keys, (before, definitions, removed) -> new AdaAnswers(), Bounds.DEFAULT);
+    new OwnerBook(acts).apply(OwnersReader.yaml(OWNERS).orElseThrow(), "operator", "");
+    this.snapshots = new Snapshots(database, keys, Bounds.DEFAULT);
     this.callers = callers();
   }
 
@@ -174,28 +181,6 @@ final class TestEndpoints {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new AssertionError(text, e);
-    }
-  }
-
-  private record AdaAnswers() implements OwnerDirectory {
-    @Override
-    public OnDuty onDuty(String owner, Instant at) {
-      return new OnDuty.Person("ada", Instant.EPOCH, Instant.MAX);
-    }
-
-    @Override
-    public boolean lives(String owner) {
-      return true;
-    }
-
-    @Override
-    public boolean removed(String owner) {
-      return false;
-    }
-
-    @Override
-    public boolean isMember(String user, String group) {
-      return false;
     }
   }
 }
