@@ -149,7 +149,8 @@ public final class Launching {
       return new Refused.Invalid("owner: a child has its parent's owner; leave it out.");
     }
     return asked.isEmpty()
-        ? new Refused.Invalid("owner: missing; name a user:… or group:… that answers for the agent.")
+        ? new Refused.Invalid(
+            "owner: missing; name a user:… or group:… that answers for the agent.")
         : new Refused.Hidden("owner: \"" + asked.get() + "\" is not one that you may name.");
   }
 
