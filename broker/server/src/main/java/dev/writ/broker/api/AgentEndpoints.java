@@ -224,9 +224,14 @@ final class AgentEndpoints {
   private Answer accept(Call call, Known known) {
     return known.caller() instanceof Caller.Person person
         ? find(call)
-            .map(agent -> changed(parts.handOver.accept(agent.id(), person)))
+            .map(agent -> accepted(parts.handOver.accept(agent.id(), person)))
             .orElseGet(Problem::notFound)
         : Problem.notFound();
+  }
+
+  /** To whom nothing was offered learns not even that there is such an agent. */
+  private Answer accepted(Changed changed) {
+    return changed instanceof Refused.Hidden ? Problem.notFound() : changed(changed);
   }
 
   private Answer changed(Changed changed) {

@@ -15,8 +15,6 @@ import dev.writ.document.Document;
 import dev.writ.document.Fields;
 import dev.writ.document.Limits;
 import dev.writ.document.Parsed;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -50,7 +48,7 @@ final class OwnerEndpoints {
   }
 
   private Answer who(Call call) {
-    String owner = URLDecoder.decode(call.parameter("name"), StandardCharsets.UTF_8);
+    String owner = call.parameter("name");
     Instant at;
     try {
       at = call.query("at").map(Instant::parse).orElseGet(clock::instant);

@@ -83,6 +83,9 @@ final class Dispatcher {
   }
 
   private static Answer answer(Endpoint endpoint, Call call) {
+    if (holdsNul(call)) {
+      return Problem.invalid("The path or the query holds a NUL character.");
+    }
     MDC.put("request", call.id());
     try {
       return endpoint.answer(call);
@@ -96,6 +99,16 @@ final class Dispatcher {
     } finally {
       MDC.remove("request");
     }
+  }
+
+  /** No text in the database can hold a NUL, so nothing that holds one can be asked for. */
+  private static boolean holdsNul(Call call) {
+    return call.parameters().values().stream().anyMatch(Dispatcher::hasNul)
+        || call.query().values().stream().flatMap(List::stream).anyMatch(Dispatcher::hasNul);
+  }
+
+  private static boolean hasNul(String text) {
+    return text.indexOf('\0') >= 0;
   }
 
   private static Answer internalError(String id) {

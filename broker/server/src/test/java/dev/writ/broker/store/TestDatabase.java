@@ -1,6 +1,7 @@
 package dev.writ.broker.store;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -52,6 +53,19 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
   /** For tests that open the database again, as a second node does. */
   public DatabaseSettings settings() {
     return Objects.requireNonNull(settings, "not before the class's first test");
+  }
+
+  /**
+   * The section {@code database:} of a broker's configuration.
+   *
+   * @param folder where the password's file is put
+   */
+  public String configured(Path folder) throws IOException {
+    DatabaseSettings own = settings();
+    Path file = folder.resolve("database-password");
+    Files.writeString(file, own.password().orElseThrow().reveal());
+    return "database: { url: \"%s\", user: \"%s\", password: \"file:%s\" }\n"
+        .formatted(own.address(), own.user(), file);
   }
 
   @Override

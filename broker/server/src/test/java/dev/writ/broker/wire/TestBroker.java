@@ -1,0 +1,270 @@
+package dev.writ.broker.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.writ.broker.Broker;
+import dev.writ.broker.config.Config;
+import dev.writ.broker.config.ConfigReader;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.TestDatabase;
+import dev.writ.fixtures.agent.AgentClient;
+import dev.writ.fixtures.agent.Launch;
+import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.http.Http;
+import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.oidc.FakeOidcIssuer;
+import dev.writ.fixtures.oidc.KeycloakToken;
+import dev.writ.fixtures.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A broker for a test class, on a fresh database of the shared test PostgreSQL:
+ *
+ * <pre>{@code
+ * @RegisterExtension static final TestBroker BROKER = TestBroker.withPolicy("deployer", yaml);
+ * }</pre>
+ *
+ * <p>Its owners are {@code user:ada}, {@code user:grace} and {@code group:platform} of both, unless
+ * said otherwise.
+ */
+final class TestBroker implements BeforeAllCallback, AfterAllCallback {
+  private static final String OWNERS =
+      """
+      users: [ ada, grace, mallory ]
+      groups:
+        - name: platform
+          members: [ ada, grace ]
+          rotation: { weeks: 1, handover: "Mon 09:00 Europe/Berlin", from: 2026-01-05 }
+      """;
+
+  private final TestDatabase database = TestDatabase.migrated();
+  private final Map<String, String> policies = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final StringBuilder settings = new StringBuilder();
+  private String owners = OWNERS;
+  private boolean embedded;
+  private Optional<FakeOidcIssuer> people = Optional.empty();
+  private @Nullable Path folder;
+  private @Nullable Broker broker;
+
+  private TestBroker() {}
+
+  static TestBroker withPolicy(String name, String yaml) {
+    return new TestBroker().policy(name, yaml);
+  }
+
+  /** A further policy; {@code name:} is written for it. */
+  TestBroker policy(String name, String yaml) {
+    policies.put(name, "name: " + name + "\n" + yaml);
+    return this;
+  }
+
+  TestBroker owners(String yaml) {
+    owners = yaml;
+    return this;
+  }
+
+  /** Further lines of {@code writ.yaml}. */
+  TestBroker settings(String yaml) {
+    settings.append(yaml);
+    return this;
+  }
+
+  /** People and services log in at a provider, known as {@code keycloak}; no operator token. */
+  TestBroker withPeople() {
+    people = Optional.of(FakeOidcIssuer.https());
+    return this;
+  }
+
+  /** On a PostgreSQL of its own, and so with files that are watched. */
+  TestBroker embedded() {
+    embedded = true;
+    return this;
+  }
+
+  URI url() {
+    return node().url();
+  }
+
+  /** The trust bundle, PEM. */
+  String bundle() {
+    return read(data().resolve("bundle.pem"));
+  }
+
+  Path policyFile(String name) {
+    return folder().resolve("policies").resolve(name + ".yaml");
+  }
+
+  FakeOidcIssuer people() {
+    return people.orElseThrow();
+  }
+
+  Launcher operator() {
+    return bearer(read(data().resolve("operator-token")).strip());
+  }
+
+  Launcher bearer(String token) {
+    return keep(Launcher.at(url(), bundle(), token));
+  }
+
+  /** Whoever holds this provider's token. */
+  Launcher as(KeycloakToken token) {
+    return bearer(token.sign());
+  }
+
+  AgentClient newAgent() {
+    return keep(AgentClient.at(url(), bundle()));
+  }
+
+  /** Launched by the operator for ada, and enrolled. */
+  AgentClient agent(String policy) {
+    return agent(Launch.of(policy).owner("user:ada"));
+  }
+
+  AgentClient agent(Launch launch) {
+    return keep(operator().bringUp(launch));
+  }
+
+  /** Nobody, who trusts the broker. */
+  Http anybody() {
+    return keep(Http.trusting(bundle()));
+  }
+
+  /** A second node on the same database, with the same keys and issuer. */
+  URI secondNode() throws IOException {
+    int port = Ports.free();
+    Path keys = data().resolve("keys");
+    String yaml =
+        common(folder(), port, folder().resolve("data2"))
+            + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
+                .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
+    opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
+    return URI.create("https://localhost:" + port);
+  }
+
+  /** How many writs there are, of whatever state. */
+  long writs() {
+    return number("SELECT count(*)::int AS n FROM writ");
+  }
+
+  /** How many rows of a kind the ledger has about an agent. */
+  int rows(String kind, String agent) {
+    return number(
+        "SELECT count(*)::int AS n FROM ledger WHERE kind = ? AND agent = ?::uuid", kind, agent);
+  }
+
+  /** The answer to a request that must not mint, intend or hand out anything. */
+  Reply mintsNothing(Supplier<Reply> request) {
+    String minted =
+        "SELECT ((SELECT count(*) FROM writ) + (SELECT count(*) FROM ledger WHERE kind IN"
+            + " ('issue', 'intent', 'again', 'close', 'enrol', 'renew', 'launch')))::int AS n";
+    int before = number(minted);
+    Reply reply = request.get();
+    assertEquals(before, number(minted), () -> "something was given out: " + reply);
+    return reply;
+  }
+
+  private int number(String sql, Object... parameters) {
+    return database().autoCommit(session -> session.one(sql, row -> row.integer("n"), parameters));
+  }
+
+  private Database database() {
+    return database.database();
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    Path own = Files.createTempDirectory("writ-wire-");
+    folder = own;
+    database.beforeAll(context);
+    Files.createDirectory(own.resolve("policies"));
+    for (Map.Entry<String, String> policy : policies.entrySet()) {
+      Files.writeString(policyFile(policy.getKey()), policy.getValue());
+    }
+    Files.writeString(own.resolve("owners.yaml"), owners);
+    broker =
+        start(
+            own,
+            "writ.yaml",
+            common(own, 0, data())
+                + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
+  }
+
+  private String common(Path own, int port, Path data) throws IOException {
+    String launchers = "";
+    if (people.isPresent()) {
+      Path ca = Files.writeString(own.resolve("kc-ca.pem"), people().caPem());
+      launchers =
+          "launchers: [ { name: keycloak, issuer: \"%s\", audience: writ, ca: \"%s\", clients: { orchestrator: \"%s\", deploy: \"%s\" } } ]\n"
+              .formatted(
+                  people().issuer(),
+                  ca,
+                  FakeOidcIssuer.clientSubject("orchestrator"),
+                  FakeOidcIssuer.clientSubject("deploy"));
+    }
+    return "trust-domain: writ.test\nlisten: { host: localhost, port: %d, management-port: 0 }\ndata: \"%s\"\n"
+            .formatted(port, data)
+        + (embedded ? "" : database.configured(own))
+        + launchers
+        + settings;
+  }
+
+  private static Broker start(Path folder, String file, String yaml) throws IOException {
+    Files.writeString(folder.resolve(file), yaml);
+    Config config = new ConfigReader(folder, Map.of(), Map.of()).read(Path.of(file)).orElseThrow();
+    return Broker.start(config);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    for (AutoCloseable one : List.copyOf(opened)) {
+      one.close();
+    }
+    if (broker != null) {
+      broker.close();
+    }
+    people.ifPresent(FakeOidcIssuer::close);
+    database.afterAll(context);
+  }
+
+  private <T extends AutoCloseable> T keep(T one) {
+    opened.push(one);
+    return one;
+  }
+
+  private Broker node() {
+    return Objects.requireNonNull(broker, "not before the class's first test");
+  }
+
+  private Path folder() {
+    return Objects.requireNonNull(folder, "not before the class's first test");
+  }
+
+  private Path data() {
+    return folder().resolve("data");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
