@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 final class Race implements AutoCloseable {
   private static final int SHOTS_AFTER = 2;
   private static final int LEAD_MAX_MILLIS = 10;
-  private static final int WARM_ATTEMPTS = 20;
+  private static final int WARM_ATTEMPTS = 100;
+  private static final int WARM_PAUSE_MILLIS = 50;
   private static final long PATIENCE_SECONDS = 60;
 
   /** Threads of the system: a virtual one would wait for a carrier that the brokers use too. */
@@ -73,7 +74,12 @@ final class Race implements AutoCloseable {
       Callable<Reply> exchange, boolean waits, CyclicBarrier warm, CountDownLatch answer)
       throws Exception {
     List<Shot> shots = new ArrayList<>();
-    shots.add(granted(exchange));
+    try {
+      shots.add(granted(exchange));
+    } catch (AssertionError | Exception failed) {
+      warm.reset();
+      throw failed;
+    }
     warm.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (waits) {
       answer.await();
@@ -92,10 +98,14 @@ final class Race implements AutoCloseable {
     return new Shot(started, exchange.call());
   }
 
-  /** Before the act it is allowed. Only a database that is too slow may be in the way. */
+  /**
+   * Before the act it is allowed. A node may take a moment to hear of more, and a database may be
+   * too slow.
+   */
   private static Shot granted(Callable<Reply> exchange) throws Exception {
     Shot shot = shoot(exchange);
-    for (int i = 0; shot.reply.status() == 503 && i < WARM_ATTEMPTS; i++) {
+    for (int i = 0; shot.reply.status() != 200 && i < WARM_ATTEMPTS; i++) {
+      Thread.sleep(WARM_PAUSE_MILLIS);
       shot = shoot(exchange);
     }
     shot.reply.expect(200);
