@@ -81,16 +81,21 @@ final class TestEndpoints {
     this.database = database;
     this.writs = new TestWrits(database);
     this.acts = writs.acts();
-    TokenKeys keys =
-        new TokenKeys(
-            KeySlot.TOKEN,
-            TestKeys.sealer(),
-            new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1)),
-            Duration.ofDays(30));
-    keys.upkeep(acts);
+    TokenKeys tokenKeys = keys(KeySlot.TOKEN);
+    tokenKeys.upkeep(acts);
+    TokenKeys stsKeys = keys(KeySlot.STS);
+    stsKeys.upkeep(acts);
     new OwnerBook(acts).apply(OwnersReader.yaml(OWNERS).orElseThrow(), "operator", "");
-    this.snapshots = new Snapshots(database, keys, Bounds.DEFAULT);
+    this.snapshots = new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT);
     this.callers = callers();
+  }
+
+  private static TokenKeys keys(KeySlot slot) {
+    return new TokenKeys(
+        slot,
+        TestKeys.sealer(),
+        new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1)),
+        Duration.ofDays(30));
   }
 
   private Callers callers() {

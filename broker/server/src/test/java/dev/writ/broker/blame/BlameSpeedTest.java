@@ -96,7 +96,9 @@ class BlameSpeedTest {
 
   private static Snapshots snapshots(Database database) {
     KeySchedule.Timing timing = new KeySchedule.Timing(Duration.ofHours(24), Duration.ofHours(1));
-    TokenKeys keys = new TokenKeys(KeySlot.TOKEN, TestKeys.sealer(), timing, Duration.ofDays(30));
-    return new Snapshots(database, keys, Bounds.DEFAULT);
+    TokenKeys tokenKeys =
+        new TokenKeys(KeySlot.TOKEN, TestKeys.sealer(), timing, Duration.ofDays(30));
+    TokenKeys stsKeys = new TokenKeys(KeySlot.STS, TestKeys.sealer(), timing, Duration.ofDays(30));
+    return new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT);
   }
 }
