@@ -21,9 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The exchange, step by step; docs/exchange.md tells it in the same words. */
 public final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
   /** How often one request is judged anew when what it was judged by changes under it. */
   static final int ATTEMPTS = 4;
 
@@ -98,6 +102,8 @@ public final class Exchange {
 
   private Recorded issue(Agent agent, Credentials credentials, TokenRequest request) {
     return switch (attenuator.attenuate(agent, request)) {
+      // What was widened elsewhere a moment ago is not refused by an old copy.
+      case Attenuated.Denied _ when outdated(agent.snapshot()) -> new Rejected(new Verdict.Stale());
       case Attenuated.Denied denied -> new Told(refuse(agent, denied));
       case Attenuated.NotConfigured(String target) ->
           new Told(refuse(agent, "not_configured", new Outcome.NotConfigured(target)));
@@ -108,13 +114,27 @@ public final class Exchange {
             case Opened(Intent intent) ->
                 recorder.close(
                     intent,
-                    minter.mint(intent),
+                    mint(minter, intent),
                     minter,
                     judged -> rejudge(judged, credentials, request));
             case Told told -> told;
             case Rejected rejected -> rejected;
           };
     };
+  }
+
+  private boolean outdated(Snapshot snapshot) {
+    return snapshots.refresh().sequence() != snapshot.sequence();
+  }
+
+  /** A minter that breaks has perhaps asked: that is an unknown answer, and settled like one. */
+  private static Minted mint(Minter minter, Intent intent) {
+    try {
+      return minter.mint(intent);
+    } catch (RuntimeException broken) {
+      log.error("The minter of {} broke", intent, broken);
+      return new Minted.Unknown("the target could not be asked");
+    }
   }
 
   /**

@@ -234,6 +234,6 @@ class RightsTest {
       int status = BROKER.mintsNothing(() -> ada.launch(launch)).status();
       assertTrue(status == 400 || status == 404, "status " + status);
     }
-    BROKER.mintsNothing(() -> orchestrator().launch(Launch.of("deployer"))).expect(404);
+    BROKER.mintsNothing(() -> orchestrator().launch(Launch.of("deployer"))).expect(400);
   }
 }
