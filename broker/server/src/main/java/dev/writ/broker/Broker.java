@@ -22,6 +22,7 @@ import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
@@ -195,6 +196,7 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -205,6 +207,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,

@@ -8,6 +8,7 @@ import dev.writ.broker.http.Answer;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class TokenAnswers {
       case Outcome.Malformed(String text) -> error(OAuth2Error.INVALID_REQUEST, text, Map.of());
       case Outcome.Unauthenticated(Why why, String text) -> unauthenticated(why, text);
       case Outcome.Ended ended -> ended(ended);
+      case Outcome.TargetRefused(String text) ->
+          error(400, "invalid_target", text, Map.of("reason", "target_refused"));
+      case Outcome.Exhausted(String text, Instant until) -> exhausted(text, until);
       case Outcome.TargetFailed(String text) ->
           error(503, OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(), text, Map.of())
               .with("Retry-After", "5");
@@ -52,6 +56,16 @@ final class TokenAnswers {
             "The ledger is not available, so nothing was issued. Try again.",
             Map.of())
         .with("Retry-After", "1");
+  }
+
+  private Answer exhausted(String text, Instant until) {
+    long seconds = Math.max(1, Duration.between(clock.instant(), until).toSeconds() + 1);
+    return error(
+            429,
+            OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(),
+            text,
+            Map.of("reason", "target_exhausted", "retry_at", until.toString()))
+        .with("Retry-After", Long.toString(seconds));
   }
 
   private Answer issued(Outcome.Issued issued) {
