@@ -48,6 +48,7 @@ import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -197,6 +198,7 @@ public final class Broker implements Serving {
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -248,9 +250,11 @@ public final class Broker implements Serving {
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
                 setup.gitHubHosts(),
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
     serve(api, identity, roots, health);
   }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,11 +151,6 @@ final class Closer {
     }
     byte[] text = issued.secret().getBytes(StandardCharsets.UTF_8);
     return new Hold(
-        minter.name(), envelope.seal(text, sealContext(grant.writ())), due, issued.diesAt());
-  }
-
-  /** What a held credential is sealed for: one writ. */
-  static byte[] sealContext(UUID writ) {
-    return ("held:" + writ).getBytes(StandardCharsets.US_ASCII);
+        minter.name(), envelope.seal(text, SealContext.held(grant.writ())), due, issued.diesAt());
   }
 }
