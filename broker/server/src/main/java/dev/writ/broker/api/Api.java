@@ -73,7 +73,8 @@ public final class Api {
     routes.post(
         "/token",
         new TokenEndpoint(
-            parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock)));
+            parts.exchange, new TokenForm(parts.gitHubHosts), TokenAnswers.oauth(parts.clock)));
+    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
