@@ -238,7 +238,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),

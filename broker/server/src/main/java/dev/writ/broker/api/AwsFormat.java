@@ -31,7 +31,8 @@ final class AwsFormat {
     try {
       return JSON.readTree(secret);
     } catch (JsonProcessingException broken) {
-      throw new IllegalStateException("credentials for AWS that are no JSON"); // no cause: it quotes
+      throw new IllegalStateException(
+          "credentials for AWS that are no JSON"); // no cause: it quotes
     }
   }
 }

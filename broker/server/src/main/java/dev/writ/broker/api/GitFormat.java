@@ -45,7 +45,11 @@ final class GitFormat {
     }
     if (!hosts.contains(host)) {
       return new Unfit(
-          "host: " + Quoted.of(host) + " is not served here; expected " + String.join(", ", hosts) + ".");
+          "host: "
+              + Quoted.of(host)
+              + " is not served here; expected "
+              + String.join(", ", hosts)
+              + ".");
     }
     String path = lines.get().getOrDefault("path", "");
     if (path.isEmpty()) {
