@@ -116,7 +116,7 @@ final class TokenAnswers {
   private static Answer error(int status, String code, String text, Map<String, ?> members) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", code);
-    body.put("error_description", ErrorObject.removeIllegalChars(text));
+    body.put("error_description", ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
     return Answer.json(status, body).secret();
   }
