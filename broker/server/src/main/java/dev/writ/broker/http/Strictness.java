@@ -7,10 +7,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Stands between Netty's decoder and Vert.x and turns what two servers in a row could understand
@@ -19,7 +19,8 @@ import java.util.Set;
  * beside chunks.
  */
 final class Strictness extends ChannelInboundHandlerAdapter {
-  private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
+
+  private boolean refused;
 
   /** Puts itself in front of the connection's own handler; called before its first request. */
   static void enforceOn(HttpConnection connection) {
@@ -29,22 +30,34 @@ final class Strictness extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (message instanceof HttpRequest request
-        && request.decoderResult().isSuccess()
-        && !isSound(request)) {
-      request.setDecoderResult(
-          DecoderResult.failure(new IllegalArgumentException("not one plain request")));
-      request.setProtocolVersion(HttpVersion.HTTP_1_1);
+    if (refused) {
+      // The connection closes only when the answer is out. Until then nothing more is a request.
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      if (request.decoderResult().isSuccess() && !isSound(request)) {
+        request.setDecoderResult(
+            DecoderResult.failure(new IllegalArgumentException("not one plain request")));
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+      }
+      refused = request.decoderResult().isFailure();
     }
     super.channelRead(context, message);
   }
 
   private static boolean isSound(HttpRequest request) {
     HttpHeaders headers = request.headers();
-    return VERSIONS.contains(request.protocolVersion().text())
+    return isKnown(request.protocolVersion())
         && !headers.contains("")
         && headers.getAll(HttpHeaderNames.HOST).size() <= 1
         && isChunkedOrAbsent(headers.getAll(HttpHeaderNames.TRANSFER_ENCODING));
+  }
+
+  /** Vert.x knows these two instances, answers 501 to any other, and so to {@code http/1.1}. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isKnown(HttpVersion version) {
+    return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
   }
 
   /** No other transfer coding is decoded here, so none may be named (RFC 9112 section 6.1). */
