@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
  */
 final class WritEndpoints {
   private static final int PAGE = 100;
+  private static final Set<String> PARAMETERS = Set.of("agent", "limit", "cursor");
   private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
 
   private final Callers callers;
@@ -64,8 +66,10 @@ final class WritEndpoints {
   }
 
   Answer list(Call call, Known known) {
-    if (call.query().values().stream().anyMatch(values -> values.size() > 1)) {
-      return Problem.invalid("A query parameter is repeated.");
+    if (!PARAMETERS.containsAll(call.query().keySet())
+        || call.query().values().stream().anyMatch(values -> values.size() > 1)) {
+      return Problem.invalid(
+          "The query takes each of " + PARAMETERS.stream().sorted().toList() + " at most once.");
     }
     Optional<Integer> limit = limit(call);
     if (limit.isEmpty()) {

@@ -71,18 +71,18 @@ final class Attenuator {
       return new WrongType(wrong.get());
     }
     Instant now = clock.instant();
+    Instant end = end(agent, request, effective, now, allowed instanceof InternalGrant);
+    if (!end.isAfter(now)) {
+      String hint = "nothing is left of the life of this agent, of an ancestor or of its SVID";
+      return new Denied(Authorities.denied(Rule.TTL, hint), effective.own().label());
+    }
     return switch (effective.onDuty(now)) {
       case OnDuty.Nobody(String reason) ->
           new Denied(Authorities.denied(Rule.OWNER, reason), effective.own().label());
       case OnDuty.Person person -> {
         Grant grant =
             new Grant(
-                Uuids.next(),
-                agent,
-                allowed,
-                effective.own().label(),
-                basis(agent, person),
-                end(agent, request, effective, now, allowed instanceof InternalGrant));
+                Uuids.next(), agent, allowed, effective.own().label(), basis(agent, person), end);
         yield allowed instanceof InternalGrant ? new Local(grant) : remote(grant);
       }
     };
