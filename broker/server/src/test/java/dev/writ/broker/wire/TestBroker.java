@@ -168,11 +168,14 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   /** Puts a policy in force beside the others, which stay as they are. */
   Reply apply(Launcher admin, String name, String yaml) {
     policy(name, yaml);
-    String all =
-        policies.values().stream()
-            .map(text -> Policy.yaml(text, Bounds.DEFAULT).orElseThrow().toJson())
-            .collect(Collectors.joining(",", "{\"comment\":\"test\",\"policies\":[", "]}"));
-    return admin.send("POST", "/v1/policies/apply", Map.of(), all).expect(200);
+    return admin.send("POST", "/v1/policies/apply", Map.of(), policySet()).expect(200);
+  }
+
+  /** The body that applies all its policies. */
+  String policySet() {
+    return policies.values().stream()
+        .map(text -> Policy.yaml(text, Bounds.DEFAULT).orElseThrow().toJson())
+        .collect(Collectors.joining(",", "{\"comment\":\"test\",\"policies\":[", "]}"));
   }
 
   /** A second node on the same database, with the same keys and issuer. */
