@@ -126,7 +126,8 @@ class HandOverTest {
       user(former).extend(agent.id(), "12h").expect(404);
     }
     user("lin").acceptOwner(agent.id()).expect(404);
-    assertEquals("user:ada", BROKER.row("offer", agent.id()).path("by").asText().replace("keycloak/", ""));
+    assertEquals(
+        "user:ada", BROKER.row("offer", agent.id()).path("by").asText().replace("keycloak/", ""));
     assertEquals("user:lin", BROKER.row("hand-over", agent.id()).path("to").asText());
     assertEquals("user:lin", BROKER.row("hand-over", agent.id()).path("accountable").asText());
   }

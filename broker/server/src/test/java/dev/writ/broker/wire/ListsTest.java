@@ -95,7 +95,8 @@ class ListsTest {
     }
     assertEquals(3, pages("/v1/agents?label=team%3Da%3Db&", "agents", "id").size());
     assertEquals(List.of(ids.get(0)), pages(all + "state=killed&", "agents", "id"));
-    assertEquals(ids.subList(1, 3).stream().sorted().toList(), pages(all + "state=live&", "agents", "id"));
+    assertEquals(
+        ids.subList(1, 3).stream().sorted().toList(), pages(all + "state=live&", "agents", "id"));
     assertEquals(4, pages("/v1/agents?parent=" + parent.id() + "&", "agents", "id").size());
     assertEquals(List.of(), pages("/v1/agents?parent=" + UUID.randomUUID() + "&", "agents", "id"));
   }

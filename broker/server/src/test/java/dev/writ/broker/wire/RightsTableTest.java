@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.writ.broker.wire.RightsScene.Stage;
 import dev.writ.fixtures.agent.Ask;
-import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.http.Reply;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,6 +53,8 @@ class RightsTableTest {
       POST /v1/agents/:id/owner/accept                -      -       -     -     -      -     -     -       -     -      -      -      +    -     -       -       -        -       x     x      x
       POST /v1/svid                                   x      x       x     +     !      !     !     !       x     x      x      x      x    x     x       x       x        x       x     x      x
       POST /token                                     x      x       x     +     !      !     !     !       x     x      x      x      x    x     x       x       x        x       x     x      x
+      GET /v1/credentials/aws                         x      x       x     !     !      !     !     !       x     x      x      x      x    x     x       x       x        x       x     x      x
+      POST /v1/credentials/git                        x      x       x     !     !      !     !     !       x     x      x      x      x    x     x       x       x        x       x     x      x
       GET /v1/self                                    -      -       -     +     0      0     0     0       -     -      -      -      -    -     -       -       -        -       x     x      x
       GET /v1/writs                                   +      +       -     +     +      +     -     -       +     +      -      -      -    +     +       -       -        +       x     x      x
       DELETE /v1/writs/:id                            +      +       -     +     +      +     -     -       +     +      -      -      -    +     -       -       -        +       x     x      x
@@ -143,8 +144,7 @@ class RightsTableTest {
 
   private static void check(String route, String column, String expected) {
     boolean fresh = expected.equals("+") && CHANGING.contains(route);
-    RightsScene scene =
-        fresh ? stage.scene(column) : SCENES.computeIfAbsent(column, stage::scene);
+    RightsScene scene = fresh ? stage.scene(column) : SCENES.computeIfAbsent(column, stage::scene);
 
     Reply reply = send(route, scene, Things.of(scene));
 
@@ -183,6 +183,7 @@ class RightsTableTest {
         switch (route) {
           case "GET /v1/agents" -> "?label=scene%3D" + scene.label().replace(" ", "%20");
           case "GET /v1/writs" -> "?agent=" + things.agent();
+          case "GET /v1/credentials/aws" -> "?role=arn:aws:iam::123456789012:role/agents";
           case "GET /v1/blame" -> "?jti=" + things.writ();
           default -> "";
         };
@@ -200,6 +201,7 @@ class RightsTableTest {
       case "POST /v1/svid" ->
           "{\"csr\":\"" + scene.subject().key().csr().replace("\n", "\\n") + "\"}";
       case "POST /token" -> Ask.audience(RightsScene.DEPLOY).form(scene.subject().svids().jwt());
+      case "POST /v1/credentials/git" -> "protocol=https\nhost=github.com\npath=acme/api\n\n";
       case "POST /introspect", "POST /revoke" -> "token=" + token;
       case "POST /v1/policies/apply" -> scene.broker().policySet();
       case "POST /v1/owners/apply" ->

@@ -193,9 +193,11 @@ class RightsTest {
   void whoever_is_in_a_group_of_resource_servers_is_one() {
     String token =
         agent().exchange(Via.MTLS, Ask.audience(DEPLOY)).expect(200).text("access_token");
-    Launcher gateway = BROKER.as(BROKER.people().client("deploy").azp("gate").subject("gate").groups("/gateways"));
+    Launcher gateway =
+        BROKER.as(BROKER.people().client("deploy").azp("gate").subject("gate").groups("/gateways"));
 
-    for (Launcher one : List.of(gateway, user("gil", "/gateways"), user("gus", "/wikis", "/gateways"))) {
+    for (Launcher one :
+        List.of(gateway, user("gil", "/gateways"), user("gus", "/wikis", "/gateways"))) {
       assertTrue(one.introspect(token).expect(200).json().path("active").asBoolean());
     }
     assertEquals("{\"active\":false}", user("wim", "/wikis").introspect(token).body());
