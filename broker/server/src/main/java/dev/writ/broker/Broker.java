@@ -81,6 +81,7 @@ public final class Broker implements Serving {
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
@@ -116,6 +117,11 @@ public final class Broker implements Serving {
   @Override
   public URI url() {
     return config.issuer();
+  }
+
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
   }
 
   @Override
@@ -263,6 +269,7 @@ public final class Broker implements Serving {
   }
 
   private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+    routes = api.routes().names();
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> vertx.close().await());
     Metrics metrics = new Metrics(health);
