@@ -17,6 +17,7 @@ import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
@@ -60,19 +61,29 @@ public final class Api {
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
+      Metrics metrics,
       Clock clock) {}
 
   public Api(Parts parts) {
+    Strangers strangers = new Strangers(parts.metrics);
     Callers callers =
         new Callers(
-            parts.launchers, parts.operator, parts.authenticator, parts.snapshots, parts.database);
+            parts.launchers,
+            parts.operator,
+            parts.authenticator,
+            parts.snapshots,
+            parts.database,
+            strangers);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
     routes.post(
         "/token",
         new TokenEndpoint(
-            parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock)));
-    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
+            parts.exchange,
+            new TokenForm(parts.gitHubHosts),
+            new TokenAnswers(parts.clock),
+            new Tally(parts.metrics, strangers)));
+    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
             callers,

@@ -12,6 +12,7 @@ import dev.writ.broker.ledger.Row.WritState;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.broker.token.Confirmation;
+import dev.writ.broker.trace.Trace;
 import dev.writ.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -105,7 +106,7 @@ final class Recorder {
    * it; otherwise, or if the row cannot be made durable, it is revoked.
    */
   Recorded close(Intent intent, Minted minted, Minter minter, Rejudge rejudge) {
-    try {
+    try (var _ = Trace.step("close")) {
       return switch (minted) {
         case Minted.Issued issued -> closeIssued(intent.grant(), issued, minter, rejudge);
         case Minted.Refused(String reason) -> failed(intent.grant(), WritState.REFUSED, reason);
