@@ -179,7 +179,7 @@ final class Gauges {
   }
 
   private Gauge set(String name, String help) {
-    return Gauge.builder().name(name).help(help).withoutExemplars().register(registry);
+    return Gauge.builder().name(name).help(help).register(registry);
   }
 
   private static String version() {

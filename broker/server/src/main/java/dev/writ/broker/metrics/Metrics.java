@@ -163,22 +163,11 @@ public final class Metrics {
     return text.toByteArray();
   }
 
-  /** Without exemplars: they would look for a tracer at every count. */
   private Counter counter(String name, String help, String... labels) {
-    return Counter.builder()
-        .name(name)
-        .help(help)
-        .labelNames(labels)
-        .withoutExemplars()
-        .register(registry);
+    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
   }
 
   private static Histogram.Builder histogram(String name, String help, String... labels) {
-    return Histogram.builder()
-        .name(name)
-        .help(help)
-        .labelNames(labels)
-        .withoutExemplars()
-        .classicOnly();
+    return Histogram.builder().name(name).help(help).labelNames(labels).classicOnly();
   }
 }
