@@ -5,6 +5,8 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.http.Answer;
+import dev.writ.broker.token.Masked;
+import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,6 +120,6 @@ final class TokenAnswers {
     body.put("error", code);
     body.put("error_description", ErrorObject.removeIllegalChars(text));
     body.putAll(members);
-    return Answer.json(status, body).secret();
+    return Answer.text(status, "application/json", Masked.of(Json.write(body))).secret();
   }
 }
