@@ -33,9 +33,11 @@ final class CredentialEndpoints {
   private final Set<String> gitHubHosts;
   private final TokenAnswers oauth;
   private final TokenAnswers container;
+  private final Tally tally;
 
-  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Clock clock) {
+  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Tally tally, Clock clock) {
     this.exchange = exchange;
+    this.tally = tally;
     this.gitHubHosts = Set.copyOf(gitHubHosts);
     this.oauth = TokenAnswers.oauth(clock);
     this.container = TokenAnswers.container(clock);
@@ -54,12 +56,12 @@ final class CredentialEndpoints {
                 Requests.resource(roles.get(0), Set.of()), Optional.empty(), Optional.empty()),
             container,
             AwsFormat::container)
-        : container.of(new Outcome.Malformed("role: name the role's ARN, once, in the query."));
+        : malformed(call, container, "role: name the role's ARN, once, in the query.");
   }
 
   private Answer git(Call call) {
     return switch (GitFormat.read(call.body(), gitHubHosts)) {
-      case GitFormat.Unfit(String text) -> oauth.of(new Outcome.Malformed(text));
+      case GitFormat.Unfit(String text) -> malformed(call, oauth, text);
       case GitFormat.Wanted(List<dev.writ.policy.Asked> asked) ->
           exchange(
               call,
@@ -67,6 +69,12 @@ final class CredentialEndpoints {
               oauth,
               GitFormat::credential);
     };
+  }
+
+  private Answer malformed(Call call, TokenAnswers errors, String text) {
+    Outcome outcome = new Outcome.Malformed(text);
+    tally.count(outcome, call);
+    return errors.of(outcome);
   }
 
   private Answer exchange(
@@ -79,7 +87,9 @@ final class CredentialEndpoints {
       return errors.notAuthenticated(NO_AGENT);
     }
     try {
-      return switch (exchange.exchange(Callers.credentials(call), claim.get(), request)) {
+      Outcome outcome = exchange.exchange(Callers.credentials(call), claim.get(), request);
+      tally.count(outcome, call);
+      return switch (outcome) {
         case Outcome.Issued issued ->
             format.apply(issued).secret().with("Writ-Id", issued.writ().toString());
         case Outcome.Unauthenticated refused -> errors.notAuthenticated(refused.text());
@@ -87,6 +97,7 @@ final class CredentialEndpoints {
       };
     } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
       log.warn("No exchange: {}", unavailable.getMessage());
+      tally.unavailable();
       return errors.unavailable();
     }
   }

@@ -5,6 +5,8 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.http.Answer;
+import dev.writ.broker.token.Masked;
+import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
@@ -151,6 +153,6 @@ final class TokenAnswers {
     body.put(codeMember, code);
     body.put(textMember, ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
-    return Answer.json(status, body).secret();
+    return Answer.text(status, "application/json", Masked.of(Json.write(body))).secret();
   }
 }
