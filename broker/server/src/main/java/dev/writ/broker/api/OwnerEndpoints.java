@@ -28,6 +28,11 @@ import java.util.Set;
 final class OwnerEndpoints {
   private static final int COMMENT_MAX = 1_000;
 
+  /** Far outside, a rotation's arithmetic would overflow. */
+  private static final Instant EARLIEST = Instant.EPOCH;
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final Callers callers;
   private final Rights rights;
   private final OwnerBook book;
@@ -54,12 +59,11 @@ final class OwnerEndpoints {
       return Problem.invalid(wrong.get());
     }
     String owner = call.parameter("name");
-    Instant at;
-    try {
-      at = call.query("at").map(Instant::parse).orElseGet(clock::instant);
-    } catch (DateTimeException malformed) {
+    Optional<Instant> asked = call.query("at").map(OwnerEndpoints::instant).orElseGet(this::now);
+    if (asked.isEmpty()) {
       return Problem.invalid("at: expected an instant such as 2026-01-05T08:00:00Z.");
     }
+    Instant at = asked.get();
     if (!snapshots.current().owners().lives(owner)) {
       return Problem.notFound();
     }
@@ -75,6 +79,19 @@ final class OwnerEndpoints {
       case OnDuty.Nobody(String reason) -> body.put("nobody", reason);
     }
     return Answer.json(body);
+  }
+
+  private Optional<Instant> now() {
+    return Optional.of(clock.instant());
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text))
+          .filter(at -> !at.isBefore(EARLIEST) && !at.isAfter(LATEST));
+    } catch (DateTimeException malformed) {
+      return Optional.empty();
+    }
   }
 
   private Answer apply(Call call, Known known) {

@@ -65,6 +65,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
+  private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
   private @Nullable Path folder;
@@ -99,6 +100,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return this;
   }
 
+  /** Listens there and not on localhost. */
+  TestBroker listeningOn(String address) {
+    host = address;
+    return this;
+  }
+
   /** On a PostgreSQL of its own, and so with files that are watched. */
   TestBroker embedded() {
     embedded = true;
@@ -128,7 +135,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   }
 
   Launcher operator() {
-    return bearer(read(data().resolve("operator-token")).strip());
+    return bearer(operatorToken());
+  }
+
+  /** {@code Bearer} and the operator token: what its {@code Authorization} header holds. */
+  String operatorHeader() {
+    return "Bearer " + operatorToken();
+  }
+
+  private String operatorToken() {
+    return read(data().resolve("operator-token")).strip();
   }
 
   Launcher bearer(String token) {
@@ -269,8 +285,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
                   FakeOidcIssuer.clientSubject("orchestrator"),
                   FakeOidcIssuer.clientSubject("deploy"));
     }
-    return "trust-domain: writ.test\nlisten: { host: localhost, port: %d, management-port: 0 }\ndata: \"%s\"\n"
-            .formatted(port, data)
+    return "trust-domain: writ.test\nlisten: { host: %s, port: %d, management-port: 0 }\ndata: \"%s\"\n"
+            .formatted(host, port, data)
         + (embedded ? "" : database.configured(own))
         + launchers
         + settings;
