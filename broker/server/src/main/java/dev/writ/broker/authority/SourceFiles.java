@@ -173,7 +173,8 @@ public final class SourceFiles implements AutoCloseable {
 
   private void say(String what, String why) {
     if (!why.equals(broken.put(what, why))) {
-      log.error("{} is broken, its last good version, if there is one, stays in force: {}", what, why);
+      log.error(
+          "{} is broken, its last good version, if there is one, stays in force: {}", what, why);
     }
   }
 }

@@ -106,8 +106,7 @@ class BrokerPeersTest {
         agent.exchange(Via.DPOP, Ask.internal(DEPLOY, "deploy:read")).text("access_token");
 
     for (Resource resource : List.of(stage.local(), stage.introspecting())) {
-      assertEquals(
-          agent.svids().spiffeId(), withProof(agent, "GET", resource, token).text("sub"));
+      assertEquals(agent.svids().spiffeId(), withProof(agent, "GET", resource, token).text("sub"));
       assertRefused("invalid_token", withProof(thief, "GET", resource, token));
       assertRefused("invalid_token", withCertificate(agent, resource, token));
       assertEquals(403, withProof(agent, "POST", resource, token).status());
@@ -136,8 +135,7 @@ class BrokerPeersTest {
     assertRefused("invalid_token", withProof(agent, "GET", stage.introspecting(), token));
     withProof(agent, "GET", stage.local(), token).expect(200);
     assertEquals(
-        "agent_killed",
-        agent.exchange(Via.DPOP, Ask.audience(DEPLOY)).expect(400).text("reason"));
+        "agent_killed", agent.exchange(Via.DPOP, Ask.audience(DEPLOY)).expect(400).text("reason"));
   }
 
   private static PeerRequest request(AgentClient agent, String... scopes) throws IOException {
@@ -185,8 +183,7 @@ class BrokerPeersTest {
     assertEquals("", result.path("error").asText(), result::toString);
     assertEquals("dpop", result.path("token_type").asText());
     assertEquals(agent.svids().spiffeId(), result.path("claims").path("sub").asText());
-    assertEquals(
-        agent.key().thumbprint(), result.path("claims").path("cnf").path("jkt").asText());
+    assertEquals(agent.key().thumbprint(), result.path("claims").path("cnf").path("jkt").asText());
     assertEquals("at+jwt", result.path("header").path("typ").asText());
     assertEquals(200, result.path("resource_status").asInt(), result::toString);
   }

@@ -37,7 +37,8 @@ class LaunchPropertyTest {
 
   @RegisterExtension
   static final TestBroker BROKER =
-      TestBroker.withPolicy("p0", "lifetime: { agent: 1h, credential: 1h }\nlaunch: []\ngrants: []\n");
+      TestBroker.withPolicy(
+          "p0", "lifetime: { agent: 1h, credential: 1h }\nlaunch: []\ngrants: []\n");
 
   /** An agent, and what is known of its launch. */
   private record Member(
@@ -121,7 +122,8 @@ class LaunchPropertyTest {
             .map(above -> above.agent().launch(Via.MTLS, wanted))
             .orElseGet(() -> BROKER.operator().launch(wanted));
     if (reply.status() != 201) {
-      boolean whole = narrow.stream().flatMap(List::stream).allMatch(one -> one.things().size() < 2);
+      boolean whole =
+          narrow.stream().flatMap(List::stream).allMatch(one -> one.things().size() < 2);
       assertFalse(
           whole && may(policies, parent, policy, narrow), () -> "refused for nothing: " + reply);
       return Optional.empty();

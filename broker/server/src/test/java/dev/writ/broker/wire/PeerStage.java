@@ -131,8 +131,7 @@ final class PeerStage implements AutoCloseable {
   }
 
   Launcher ada() throws IOException {
-    return open(
-        Launcher.at(url, bundle(), people.user("ada").sign()), Launcher::close);
+    return open(Launcher.at(url, bundle(), people.user("ada").sign()), Launcher::close);
   }
 
   /** Launched by ada for herself, and enrolled. */

@@ -254,7 +254,13 @@ class RightsTest {
   }
 
   private static void applyOwners(String owners) {
-    admin().send("POST", "/v1/owners/apply", Map.of(), "{\"comment\":\"test\",\"owners\":" + owners + "}").expect(200);
+    admin()
+        .send(
+            "POST",
+            "/v1/owners/apply",
+            Map.of(),
+            "{\"comment\":\"test\",\"owners\":" + owners + "}")
+        .expect(200);
   }
 
   @Test

@@ -39,7 +39,10 @@ final class StolenKey {
                     new StolenKey(
                         broker,
                         TokenKey.open(
-                            KeySlot.TOKEN, row.bytes("certificate"), row.bytes("sealed"), envelope))));
+                            KeySlot.TOKEN,
+                            row.bytes("certificate"),
+                            row.bytes("sealed"),
+                            envelope))));
   }
 
   String kid() {
@@ -51,9 +54,9 @@ final class StolenKey {
     long now = Instant.now().getEpochSecond();
     String claims =
         """
-        {"sub":"%s","aud":["%s"],"exp":%d,"iat":%d,"cnf":{"jkt":"%s"}}"""
-            .formatted(
-                agent.svids().spiffeId(), broker.url(), now + 600, now, holder.thumbprint());
+        {"sub":"%s","aud":["%s"],"exp":%d,"iat":%d,"cnf":{"jkt":"%s"}}\
+        """
+            .formatted(agent.svids().spiffeId(), broker.url(), now + 600, now, holder.thumbprint());
     return key.sign("JWT", claims.getBytes(StandardCharsets.UTF_8));
   }
 

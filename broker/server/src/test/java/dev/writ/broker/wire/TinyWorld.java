@@ -48,8 +48,7 @@ final class TinyWorld {
     }
     for (String action : ACTIONS) {
       for (String object : OBJECTS) {
-        things.put(
-            action + " " + object, Ask.aws(ROLE, List.of(action), List.of(object)));
+        things.put(action + " " + object, Ask.aws(ROLE, List.of(action), List.of(object)));
       }
     }
     return things;
@@ -163,9 +162,12 @@ final class TinyWorld {
     }
     Map<String, Object> members =
         Map.of(
-            "account", "acme",
-            "repositories", repositories,
-            "permissions", Map.of("contents", write ? "write" : "read"));
+            "account",
+            "acme",
+            "repositories",
+            repositories,
+            "permissions",
+            Map.of("contents", write ? "write" : "read"));
     return new Piece("github", members, things);
   }
 
