@@ -13,6 +13,7 @@ import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
+import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
@@ -327,12 +328,12 @@ public final class Broker implements Serving {
    */
   private void importFiles(SourceFiles files, Snapshots snapshots) {
     boolean shared = config.database().isPresent();
-    boolean empty = snapshots.current().policies().isEmpty();
+    Snapshot before = snapshots.current();
     if (config.owners() instanceof Source.Local owners && present(owners)) {
-      files.owners(owners.path(), clock, shared, empty);
+      files.owners(owners.path(), clock, shared, before.owners().isEmpty());
     }
     if (config.policies() instanceof Source.Local policies && present(policies)) {
-      files.policies(policies.path(), shared, empty);
+      files.policies(policies.path(), shared, before.policies().isEmpty());
     }
   }
 
