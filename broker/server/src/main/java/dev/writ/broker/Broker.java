@@ -22,6 +22,7 @@ import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
@@ -50,6 +51,7 @@ import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -200,6 +202,8 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -210,6 +214,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,
@@ -237,7 +243,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),
@@ -250,9 +259,11 @@ public final class Broker implements Serving {
                 setup.resourceServers(),
                 setup.gitHubHosts(),
                 metrics,
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
     Gauges gauges =
         Gauges.register(
@@ -263,6 +274,7 @@ public final class Broker implements Serving {
                 snapshots,
                 seen,
                 intents,
+                leftovers,
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys)));

@@ -21,6 +21,7 @@ import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.broker.writ.Revoking;
 import dev.writ.broker.writ.WritResults;
 import dev.writ.policy.Bounds;
@@ -62,6 +63,7 @@ public final class Api {
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
       Metrics metrics,
+      Revocations revocations,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -74,6 +76,7 @@ public final class Api {
             parts.snapshots,
             parts.database,
             strangers);
+    Tally tally = new Tally(parts.metrics, strangers);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
     routes.post(
@@ -81,8 +84,9 @@ public final class Api {
         new TokenEndpoint(
             parts.exchange,
             new TokenForm(parts.gitHubHosts),
-            new TokenAnswers(parts.clock),
-            new Tally(parts.metrics, strangers)));
+            TokenAnswers.oauth(parts.clock),
+            tally));
+    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, tally, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
@@ -95,7 +99,7 @@ public final class Api {
                 parts.lifecycle,
                 parts.reenrolling,
                 parts.handOver,
-                new WritResults(parts.database),
+                new WritResults(parts.database, parts.revocations),
                 view,
                 discovery::pem,
                 parts.clock))
@@ -118,7 +122,7 @@ public final class Api {
             parts.rights,
             parts.snapshots,
             parts.database,
-            new Revoking(parts.acts),
+            new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
     new IntrospectEndpoint(

@@ -28,6 +28,8 @@ final class Tally {
       case Outcome.Ended ended when ended.why().isPresent() ->
           strangers.turnedAway(of(ended.why().get()), call);
       case Outcome.Ended ended -> metrics.refused("invalid_request", ended.reason());
+      case Outcome.TargetRefused _ -> metrics.refused("invalid_target", "target_refused");
+      case Outcome.Exhausted _ -> metrics.refused("temporarily_unavailable", "target_exhausted");
       case Outcome.TargetFailed _ -> metrics.refused("temporarily_unavailable", "target");
     }
   }

@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.exchange.TokenRequest;
@@ -33,8 +34,8 @@ final class TokenEndpoint implements Endpoint {
       Outcome outcome =
           switch (form.read(call)) {
             case TokenForm.Malformed(String text) -> new Outcome.Malformed(text);
-            case TokenForm.Sound(TokenRequest request) ->
-                exchange.exchange(Callers.credentials(call), request);
+            case TokenForm.Sound(Claim claim, TokenRequest request) ->
+                exchange.exchange(Callers.credentials(call), claim, request);
           };
       tally.count(outcome, call);
       return answers.of(outcome);

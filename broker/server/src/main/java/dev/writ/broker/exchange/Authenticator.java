@@ -50,16 +50,18 @@ public final class Authenticator {
   }
 
   /**
-   * For the token endpoint: a subject token, and a key that must be the token's.
-   *
    * @param snapshot taken before; what is verified here is verified by keys at least as fresh
    */
-  Authentication authenticate(Credentials credentials, String subjectToken, Snapshot snapshot) {
+  Authentication authenticate(Credentials credentials, Claim claim, Snapshot snapshot) {
     try (var _ = Trace.step("authenticate")) {
-      return bySubjectToken(credentials, subjectToken, snapshot);
+      return switch (claim) {
+        case Claim.SubjectToken(String text) -> bySubjectToken(credentials, text, snapshot);
+        case Claim.Header(Optional<String> token) -> byHeader(credentials, token, snapshot);
+      };
     }
   }
 
+  /** A subject token, and a key that must be the token's. */
   private Authentication bySubjectToken(
       Credentials credentials, String subjectToken, Snapshot snapshot) {
     return switch (prove(credentials, Optional.empty())) {
@@ -77,11 +79,11 @@ public final class Authenticator {
   public Authentication authenticate(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     try (var _ = Trace.step("authenticate")) {
-      return byAuthorization(credentials, token, snapshot);
+      return byHeader(credentials, token, snapshot);
     }
   }
 
-  private Authentication byAuthorization(
+  private Authentication byHeader(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     return switch (prove(credentials, token)) {
       case Refusal(Unauthenticated refused) -> refused;

@@ -6,6 +6,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,22 @@ final class OpenTelemetryTracer implements Tracer {
   }
 
   static OpenTelemetryTracer start() {
-    return new OpenTelemetryTracer(
-        AutoConfiguredOpenTelemetrySdk.builder()
-            .addPropertiesSupplier(() -> DEFAULTS)
-            .addPropertiesCustomizer(configured -> TRACES_ONLY)
-            .disableShutdownHook()
-            .build()
-            .getOpenTelemetrySdk());
+    try {
+      return new OpenTelemetryTracer(
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .addPropertiesSupplier(() -> DEFAULTS)
+              .addPropertiesCustomizer(configured -> TRACES_ONLY)
+              .disableShutdownHook()
+              .build()
+              .getOpenTelemetrySdk());
+    } catch (ConfigurationException wrong) {
+      Throwable why = wrong.getCause() == null ? wrong : wrong.getCause();
+      throw new IllegalStateException(
+          "Tracing cannot be set up as the OTEL_ variables say. Built in is the exporter otlp with the protocol"
+              + " http/protobuf; OpenTelemetry says: "
+              + why.getMessage(),
+          wrong);
+    }
   }
 
   /** Attributes are those of OpenTelemetry's HTTP conventions, without the path and the query. */
