@@ -84,6 +84,7 @@ public final class Broker implements Serving {
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
@@ -119,6 +120,11 @@ public final class Broker implements Serving {
   @Override
   public URI url() {
     return config.issuer();
+  }
+
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
   }
 
   @Override
@@ -279,6 +285,7 @@ public final class Broker implements Serving {
                 identity,
                 List.of(tokenKeys, stsKeys)));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    routes = api.routes().names();
     serve(api.routes(), tls, new Management(health, metrics, gauges).routes(), metrics);
   }
 

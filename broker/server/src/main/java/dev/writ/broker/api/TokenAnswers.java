@@ -151,7 +151,7 @@ final class TokenAnswers {
   private Answer error(int status, String code, String text, Map<String, ?> members) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put(codeMember, code);
-    body.put(textMember, ErrorObject.removeIllegalChars(text));
+    body.put(textMember, ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
     return Answer.text(status, "application/json", Masked.of(Json.write(body))).secret();
   }

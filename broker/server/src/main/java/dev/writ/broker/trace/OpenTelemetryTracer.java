@@ -10,7 +10,6 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +21,6 @@ final class OpenTelemetryTracer implements Tracer {
   /** Metrics are Prometheus' here, and log lines go to standard error. */
   private static final Map<String, String> TRACES_ONLY =
       Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
-
-  /** A request line can name any method. */
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final OpenTelemetrySdk sdk;
   private final io.opentelemetry.api.trace.Tracer tracer;
@@ -57,15 +52,15 @@ final class OpenTelemetryTracer implements Tracer {
   /** Attributes are those of OpenTelemetry's HTTP conventions, without the path and the query. */
   @Override
   public Trace begin(String method, String route, Optional<String> traceparent) {
-    String known = METHODS.contains(method) ? method : "_OTHER";
-    String name = known.equals("_OTHER") ? "HTTP" : known;
+    boolean known = !method.equals("other");
+    String name = known ? method : "HTTP";
     boolean routed = !route.equals("none");
     var span =
         tracer
             .spanBuilder(routed ? name + " " + route : name)
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent(traceparent))
-            .setAttribute("http.request.method", known)
+            .setAttribute("http.request.method", known ? method : "_OTHER")
             .setAttribute("url.scheme", "https");
     if (routed) {
       span.setAttribute("http.route", route);
