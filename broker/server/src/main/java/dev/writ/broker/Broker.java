@@ -265,8 +265,8 @@ public final class Broker implements Serving {
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
                 setup.gitHubHosts(),
-                revocations,
                 metrics,
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
@@ -281,10 +281,12 @@ public final class Broker implements Serving {
                 snapshots,
                 seen,
                 intents,
+                leftovers,
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys)));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    routes = api.routes().names();
     serve(api.routes(), tls, new Management(health, metrics, gauges).routes(), metrics);
   }
 

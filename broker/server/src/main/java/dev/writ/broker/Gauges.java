@@ -3,12 +3,15 @@ package dev.writ.broker;
 import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseHealth;
+import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.writ.Revocations;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -31,6 +34,7 @@ final class Gauges {
       Snapshots snapshots,
       SeenHead seen,
       OpenIntents intents,
+      Leftovers leftovers,
       Alarms alarms,
       NodeIdentity identity,
       List<TokenKeys> keys) {}
@@ -39,6 +43,7 @@ final class Gauges {
   private final PrometheusRegistry registry;
   private final Gauge databaseReady;
   private final Gauge clockOffset;
+  private final Gauge revocationsLate;
 
   private Gauges(Parts parts, PrometheusRegistry registry) {
     this.parts = parts;
@@ -51,6 +56,10 @@ final class Gauges {
         set(
             "writ_database_clock_offset_seconds",
             "The database's clock minus this node's; NaN while it does not answer");
+    this.revocationsLate =
+        set(
+            "writ_revocations_late",
+            "Credentials whose end a target has not confirmed yet; NaN while the database is away");
   }
 
   /** Registers all gauges; what costs a round trip waits for {@link #measure}. */
@@ -74,6 +83,15 @@ final class Gauges {
           case DatabaseHealth.ClockOff(Duration offset) -> seconds(offset);
           case DatabaseHealth.ReadOnly _, DatabaseHealth.Unreachable _ -> Double.NaN;
         });
+    revocationsLate.set(health instanceof DatabaseHealth.Ready ? late() : Double.NaN);
+  }
+
+  private double late() {
+    try {
+      return parts.database.autoCommit(Revocations::late);
+    } catch (DatabaseUnavailable gone) {
+      return Double.NaN;
+    }
   }
 
   private void build() {
@@ -104,6 +122,10 @@ final class Gauges {
         "1 if the database has lost rows that this node saw: nothing is issued",
         () -> parts.seen.lost() ? 1 : 0);
     read("writ_intents_open", "Targets that are being asked now", parts.intents::count);
+    read(
+        "writ_leftovers",
+        "Credentials that could not be put on record and wait to be ended",
+        parts.leftovers::count);
     GaugeWithCallback.builder()
         .name("writ_database_connections")
         .help("Connections to the database")

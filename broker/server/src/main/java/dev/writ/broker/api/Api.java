@@ -62,8 +62,8 @@ public final class Api {
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
-      Revocations revocations,
       Metrics metrics,
+      Revocations revocations,
       Clock clock) {}
 
   public Api(Parts parts) {

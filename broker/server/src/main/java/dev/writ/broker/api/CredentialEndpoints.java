@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.exchange.Outcome;
@@ -31,9 +32,9 @@ final class CredentialEndpoints {
 
   private final Exchange exchange;
   private final Set<String> gitHubHosts;
+  private final Tally tally;
   private final TokenAnswers oauth;
   private final TokenAnswers container;
-  private final Tally tally;
 
   CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Tally tally, Clock clock) {
     this.exchange = exchange;
@@ -72,9 +73,9 @@ final class CredentialEndpoints {
   }
 
   private Answer malformed(Call call, TokenAnswers errors, String text) {
-    Outcome outcome = new Outcome.Malformed(text);
-    tally.count(outcome, call);
-    return errors.of(outcome);
+    Outcome malformed = new Outcome.Malformed(text);
+    tally.count(malformed, call);
+    return errors.of(malformed);
   }
 
   private Answer exchange(
@@ -84,6 +85,7 @@ final class CredentialEndpoints {
       Function<Outcome.Issued, Answer> format) {
     Optional<Claim> claim = claim(call);
     if (claim.isEmpty()) {
+      tally.count(new Outcome.Unauthenticated(Why.NO_PROOF, NO_AGENT), call);
       return errors.notAuthenticated(NO_AGENT);
     }
     try {

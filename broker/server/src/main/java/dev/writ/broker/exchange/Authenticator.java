@@ -53,14 +53,12 @@ public final class Authenticator {
    * @param snapshot taken before; what is verified here is verified by keys at least as fresh
    */
   Authentication authenticate(Credentials credentials, Claim claim, Snapshot snapshot) {
-    return switch (claim) {
-      case Claim.SubjectToken(String text) -> {
-        try (var _ = Trace.step("authenticate")) {
-          yield bySubjectToken(credentials, text, snapshot);
-        }
-      }
-      case Claim.Header(Optional<String> token) -> authenticate(credentials, token, snapshot);
-    };
+    try (var _ = Trace.step("authenticate")) {
+      return switch (claim) {
+        case Claim.SubjectToken(String text) -> bySubjectToken(credentials, text, snapshot);
+        case Claim.Header(Optional<String> token) -> byHeader(credentials, token, snapshot);
+      };
+    }
   }
 
   /** A subject token, and a key that must be the token's. */
@@ -81,11 +79,11 @@ public final class Authenticator {
   public Authentication authenticate(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     try (var _ = Trace.step("authenticate")) {
-      return byAuthorization(credentials, token, snapshot);
+      return byHeader(credentials, token, snapshot);
     }
   }
 
-  private Authentication byAuthorization(
+  private Authentication byHeader(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     return switch (prove(credentials, token)) {
       case Refusal(Unauthenticated refused) -> refused;

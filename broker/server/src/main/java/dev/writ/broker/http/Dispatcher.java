@@ -85,22 +85,20 @@ final class Dispatcher {
 
   /** A request that no endpoint sees. */
   void reject(RoutingContext context, int status) {
-    send(context, Rejections.of(status), Uuids.next().toString(), "none", System.nanoTime());
-    String method = context.request().method().name();
-    try (Trace trace = tracer.begin(method, "none", Optional.empty())) {
-      trace.answered(status);
-    }
+    reject(context.request(), Rejections.of(status));
   }
 
   /** What Netty or {@link Strictness} could not read: where the next request begins is unknown. */
   void invalid(HttpServerRequest request) {
-    send(
-        request,
-        Rejections.of(request.decoderResult().cause()),
-        Uuids.next().toString(),
-        "none",
-        System.nanoTime());
+    reject(request, Rejections.of(request.decoderResult().cause()));
     request.connection().close();
+  }
+
+  private void reject(HttpServerRequest request, Answer answer) {
+    try (Trace trace = tracer.begin(method(request), "none", Optional.empty())) {
+      trace.answered(answer.status());
+    }
+    send(request, answer, Uuids.next().toString(), "none", System.nanoTime());
   }
 
   void broken(RoutingContext context, @Nullable Throwable failure) {

@@ -6,10 +6,10 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,6 @@ final class OpenTelemetryTracer implements Tracer {
   private static final Map<String, String> TRACES_ONLY =
       Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
 
-  /** A request line can name any method. */
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
   private final OpenTelemetrySdk sdk;
   private final io.opentelemetry.api.trace.Tracer tracer;
 
@@ -35,27 +31,36 @@ final class OpenTelemetryTracer implements Tracer {
   }
 
   static OpenTelemetryTracer start() {
-    return new OpenTelemetryTracer(
-        AutoConfiguredOpenTelemetrySdk.builder()
-            .addPropertiesSupplier(() -> DEFAULTS)
-            .addPropertiesCustomizer(configured -> TRACES_ONLY)
-            .disableShutdownHook()
-            .build()
-            .getOpenTelemetrySdk());
+    try {
+      return new OpenTelemetryTracer(
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .addPropertiesSupplier(() -> DEFAULTS)
+              .addPropertiesCustomizer(configured -> TRACES_ONLY)
+              .disableShutdownHook()
+              .build()
+              .getOpenTelemetrySdk());
+    } catch (ConfigurationException wrong) {
+      Throwable why = wrong.getCause() == null ? wrong : wrong.getCause();
+      throw new IllegalStateException(
+          "Tracing cannot be set up as the OTEL_ variables say. Built in is the exporter otlp with the protocol"
+              + " http/protobuf; OpenTelemetry says: "
+              + why.getMessage(),
+          wrong);
+    }
   }
 
   /** Attributes are those of OpenTelemetry's HTTP conventions, without the path and the query. */
   @Override
   public Trace begin(String method, String route, Optional<String> traceparent) {
-    String known = METHODS.contains(method) ? method : "_OTHER";
-    String name = known.equals("_OTHER") ? "HTTP" : known;
+    boolean known = !method.equals("other");
+    String name = known ? method : "HTTP";
     boolean routed = !route.equals("none");
     var span =
         tracer
             .spanBuilder(routed ? name + " " + route : name)
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent(traceparent))
-            .setAttribute("http.request.method", known)
+            .setAttribute("http.request.method", known ? method : "_OTHER")
             .setAttribute("url.scheme", "https");
     if (routed) {
       span.setAttribute("http.route", route);

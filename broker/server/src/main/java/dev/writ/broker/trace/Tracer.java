@@ -21,7 +21,7 @@ public interface Tracer extends AutoCloseable {
   /**
    * Begins the server span of a request on the thread that answers it, and ends it there.
    *
-   * @param method of the request, as sent
+   * @param method one of a few, {@code other} for the rest
    * @param route template of the path, or {@code none} if there is no such route
    * @param traceparent as the caller sent it (W3C Trace Context section 3.2); what is malformed
    *     counts as absent

@@ -153,6 +153,10 @@ final class Misplaced {
       canary.refused(broker.operator().send("POST", "/v1/policies", Map.of(), body));
       canary.refused(broker.operator().send("POST", "/v1/owners", Map.of(), body));
     }
+    String git = "protocol=https\nhost=%s\npath=%s\nusername=%s\npassword=%s\n";
+    for (String host : List.of("github.com", secret)) {
+      canary.refused(agent.git(Via.MTLS, git.formatted(host, secret, secret, secret)));
+    }
     canary.refused(broker.operator().introspect(secret));
     canary.harmless(agent.revoke(Via.MTLS, "no-" + secret));
     canary.refused(broker.operator().owner(agent.id(), secret));

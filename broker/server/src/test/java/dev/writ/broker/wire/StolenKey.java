@@ -7,6 +7,7 @@ import dev.writ.broker.keys.TokenKey;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.ledger.SeenHead;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.keys.AgentKey;
 import dev.writ.fixtures.keys.Pem;
@@ -102,6 +103,6 @@ final class StolenKey {
   }
 
   private Acts acts() throws IOException {
-    return new Acts(broker.database(), SeenHead.load(broker.keys().resolve("no-head")));
+    return new Acts(broker.database(), SeenHead.load(broker.keys().resolve("no-head")), new Metrics());
   }
 }

@@ -117,11 +117,6 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return node().url();
   }
 
-  /** What it answers, such as {@code GET /v1/agents/:id}. */
-  List<String> routes() {
-    return node().routes();
-  }
-
   /** What the management port answers. */
   Reply management(String path) {
     try (Http http = Http.plain()) {
@@ -141,6 +136,11 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
         .findFirst()
         .orElse(0);
+  }
+
+  /** What it answers, such as {@code GET /v1/agents/:id}. */
+  List<String> routes() {
+    return node().routes();
   }
 
   /** The trust bundle, PEM. */
