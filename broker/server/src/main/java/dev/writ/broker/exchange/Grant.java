@@ -64,6 +64,11 @@ public final class Grant {
 
   /** github, aws or internal, as the ledger writes it. */
   String target() {
+    return target(allowed);
+  }
+
+  /** github, aws or internal, as the ledger writes it. */
+  static String target(dev.writ.policy.Grant allowed) {
     return allowed.fold(gitHub -> "github", aws -> "aws", internal -> "internal");
   }
 

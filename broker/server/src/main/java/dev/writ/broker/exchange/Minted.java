@@ -12,7 +12,8 @@ public sealed interface Minted {
    *
    * @param secret the credential's text
    * @param granted what the target says it holds, at most the intent's grant
-   * @param expiresAt its end at the target
+   * @param expiresAt its one end, told and recorded: the target's own, or the intent's where it is
+   *     ended early
    * @param accessKeyId of AWS credentials
    */
   record Issued(

@@ -2,13 +2,13 @@ package dev.writ.broker.exchange;
 
 import dev.writ.broker.exchange.Signer.Signed;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Row.Credential;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.ledger.Row.WritState;
-import dev.writ.broker.ledger.Sha256;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.broker.token.Confirmation;
@@ -117,37 +117,42 @@ final class Recorder {
   }
 
   private Recorded closeIssued(Grant grant, Minted.Issued issued, Minter minter, Rejudge rejudge) {
-    byte[] hash = Sha256.of(issued.secret().getBytes(StandardCharsets.UTF_8));
-    Instant end = issued.expiresAt();
+    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
+    Verdict verdict;
     try {
-      Optional<Grant> judged = Optional.of(grant);
-      for (int attempt = 0; judged.isPresent() && attempt < Exchange.ATTEMPTS; attempt++) {
-        Verdict verdict = ledger.append(closing(judged.get(), issued, hash));
-        switch (verdict) {
-          case Verdict.Appended _ -> {
-            return new Told(
-                new Outcome.Issued(
-                    grant.writ(),
-                    issued.secret(),
-                    issued.type(),
-                    tokenType(issued),
-                    issued.granted(),
-                    end));
-          }
-          case Verdict.Stale _ -> judged = rejudge.again(judged.get());
-          case Verdict.Replayed _, Verdict.NotOpen _, Verdict.Objected _ -> {
-            withhold(grant, minter.revoke(issued));
-            return new Rejected(verdict);
-          }
-        }
-      }
-      withhold(grant, minter.revoke(issued));
-      return new Rejected(new Verdict.Stale());
+      verdict = appendClosing(grant, issued, hash, rejudge);
     } catch (LedgerUnavailable unavailable) {
       Ending ending = minter.revoke(issued);
       log.warn("Withheld the credential of writ {}: {}", grant.writ(), ending);
       throw unavailable;
     }
+    if (verdict instanceof Verdict.Appended) {
+      return new Told(
+          new Outcome.Issued(
+              grant.writ(),
+              issued.secret(),
+              issued.type(),
+              tokenType(issued),
+              issued.granted(),
+              issued.expiresAt()));
+    }
+    withhold(grant, minter.revoke(issued));
+    return new Rejected(verdict);
+  }
+
+  /** Judged anew as long as what it is judged by changes, but not for ever. */
+  private Verdict appendClosing(Grant grant, Minted.Issued issued, byte[] hash, Rejudge rejudge) {
+    Verdict verdict = ledger.append(closing(grant, issued, hash));
+    for (int attempt = 1;
+        attempt < Exchange.ATTEMPTS && verdict instanceof Verdict.Stale;
+        attempt++) {
+      Optional<Grant> judged = rejudge.again(grant);
+      if (judged.isEmpty()) {
+        return verdict;
+      }
+      verdict = ledger.append(closing(judged.get(), issued, hash));
+    }
+    return verdict;
   }
 
   private static Row closing(Grant grant, Minted.Issued issued, byte[] hash) {
@@ -159,7 +164,7 @@ final class Recorder {
         credential(
             grant,
             issued.granted(),
-            grant.expiresAt(),
+            issued.expiresAt(),
             WritState.LIVE,
             hash,
             issued.accessKeyId().orElse(null));

@@ -11,6 +11,7 @@ import dev.writ.fixtures.http.Reply;
 import dev.writ.policy.Grant;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class SlowMinter implements Minter {
   @Override
   public boolean serves(Grant grant) {
     return grant.fold(gitHub -> true, aws -> false, internal -> false);
+  }
+
+  @Override
+  public Duration lifeMin(Grant grant) {
+    return Duration.ofSeconds(1);
   }
 
   @Override
