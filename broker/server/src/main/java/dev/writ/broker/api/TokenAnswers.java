@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.http.Answer;
+import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,10 @@ import java.util.Map;
  * place that does.
  */
 final class TokenAnswers {
+  /** No cache may keep a credential (RFC 6749 section 5.1). */
+  private static final Map<String, String> CREDENTIAL =
+      Map.of("Content-Type", "application/json", "Cache-Control", "no-store", "Pragma", "no-cache");
+
   private final Clock clock;
 
   TokenAnswers(Clock clock) {
@@ -67,7 +72,7 @@ final class TokenAnswers {
     }
     body.put("authorization_details", List.of(issued.granted().details()));
     body.put("writ", issued.writ().toString());
-    return Answer.json(body).secret().with("Pragma", "no-cache");
+    return new Answer(200, CREDENTIAL, Json.bytes(body));
   }
 
   private static Answer denied(Outcome.Denied denied) {

@@ -1,30 +1,22 @@
 package dev.writ.broker.api;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.util.URLUtils;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** The form parameter {@code token} of introspection and revocation. */
 final class TokenParameter {
-  private static final String TYPE = "application/x-www-form-urlencoded";
-
   private TokenParameter() {}
 
   /** Empty unless the body is a form with one token. */
   static Optional<String> read(Call call) {
-    String type = call.header("content-type").orElse("").split(";", 2)[0].strip();
-    if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
-      return Optional.empty();
-    }
-    List<String> tokens = URLUtils.parseParameters(call.text()).getOrDefault("token", List.of());
-    return tokens.size() == 1
-        ? Optional.of(tokens.get(0)).filter(token -> !token.isEmpty())
-        : Optional.empty();
+    return switch (Form.read(call)) {
+      case Form.Malformed _ -> Optional.empty();
+      case Form.Parameters(Map<String, String> values) ->
+          Optional.ofNullable(values.get("token")).filter(token -> !token.isEmpty());
+    };
   }
 
   /** What to answer then. */
@@ -35,7 +27,7 @@ final class TokenParameter {
                 "error",
                 OAuth2Error.INVALID_REQUEST.getCode(),
                 "error_description",
-                "Send the parameter token once, in a body of type " + TYPE + "."))
+                "Send the parameter token once, in a body of type " + Form.TYPE + "."))
         .secret();
   }
 }

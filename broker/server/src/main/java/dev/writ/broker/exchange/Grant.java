@@ -1,7 +1,9 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.ledger.Row;
+import dev.writ.document.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -15,6 +17,7 @@ public final class Grant {
   private final String policy;
   private final Row.Basis basis;
   private final Instant expiresAt;
+  private final String details;
 
   /**
    * @param writ id of the credential to be
@@ -34,6 +37,7 @@ public final class Grant {
     this.policy = policy;
     this.basis = basis;
     this.expiresAt = expiresAt;
+    this.details = details(allowed);
   }
 
   public UUID writ() {
@@ -56,6 +60,16 @@ public final class Grant {
 
   public Instant expiresAt() {
     return expiresAt;
+  }
+
+  /** What may be given, as {@code authorization_details} (RFC 9396): written once, told often. */
+  String details() {
+    return details;
+  }
+
+  /** A grant as {@code authorization_details}. */
+  static String details(dev.writ.policy.Grant granted) {
+    return Json.write(List.of(granted.details()));
   }
 
   Row.Basis basis() {

@@ -12,7 +12,6 @@ import dev.writ.broker.ledger.Row.WritState;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.broker.token.Confirmation;
-import dev.writ.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -235,7 +234,7 @@ final class Recorder {
     return new Credential(
         grant.target(),
         state,
-        Json.write(List.of(granted.details())),
+        granted.equals(grant.allowed()) ? grant.details() : Grant.details(granted),
         grant.policy(),
         expiresAt,
         hash,

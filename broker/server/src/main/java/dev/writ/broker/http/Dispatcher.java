@@ -41,7 +41,7 @@ final class Dispatcher {
     this.runningMax = runningMax;
   }
 
-  void dispatch(RoutingContext context, Routes.Route route) {
+  void dispatch(RoutingContext context, Routes.Route route, Buffer body) {
     long began = System.nanoTime();
     String id = Uuids.next().toString();
     if (running.incrementAndGet() > runningMax) {
@@ -49,7 +49,7 @@ final class Dispatcher {
       send(context, Problem.unavailable("This node is busy. Try again."), id, route.path(), began);
       return;
     }
-    Call call = call(context, id);
+    Call call = call(context, body, id);
     try {
       workers.execute(() -> {
         try {
@@ -135,17 +135,16 @@ final class Dispatcher {
     }
   }
 
-  private static Call call(RoutingContext context, String id) {
+  private static Call call(RoutingContext context, Buffer body, String id) {
     HttpServerRequest request = context.request();
     InetAddress from = Server.peer(context).getAddress();
-    Buffer body = context.body().buffer();
     return new Call(
         request.method().name(),
         context.normalizedPath(),
         Map.copyOf(context.pathParams()),
         values(context.queryParams(), false),
         values(request.headers(), true),
-        body == null ? new byte[0] : body.getBytes(),
+        body.getBytes(),
         certificates(request),
         from,
         id);

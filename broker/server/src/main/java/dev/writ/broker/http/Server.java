@@ -13,7 +13,6 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -125,6 +124,8 @@ public final class Server implements AutoCloseable {
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setIdleTimeout((int) PATIENCE.toSeconds())
             .setHandle100ContinueAutomatically(true)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setTcpNoDelay(true);
     if (tls != null) {
       options
@@ -171,15 +172,21 @@ public final class Server implements AutoCloseable {
         router
             .route(io.vertx.core.http.HttpMethod.valueOf(route.method()), route.path())
             .handler((PlatformHandler) Patience::requestBegan)
-            .handler(BodyHandler.create(false).setBodyLimit(route.bodyMax()))
-            .handler(context -> dispatcher.dispatch(context, route));
+            .handler(context -> receive(context, route));
       }
       router.errorHandler(404, context -> dispatcher.reject(context, 404));
       router.errorHandler(405, context -> dispatcher.reject(context, 405));
-      router.errorHandler(413, context -> dispatcher.reject(context, 413));
       router.errorHandler(400, context -> dispatcher.reject(context, 400));
       router.errorHandler(500, Listener.this::broken);
       return router;
+    }
+
+    private void receive(RoutingContext context, Routes.Route route) {
+      RequestBody.collect(
+          context.request(),
+          route.bodyMax(),
+          body -> dispatcher.dispatch(context, route, body),
+          () -> dispatcher.reject(context, 413));
     }
 
     private void broken(RoutingContext context) {
