@@ -22,6 +22,7 @@ import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
@@ -47,6 +48,7 @@ import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -79,6 +81,7 @@ public final class Broker implements Serving {
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
@@ -116,6 +119,11 @@ public final class Broker implements Serving {
     return config.issuer();
   }
 
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {
@@ -129,24 +137,24 @@ public final class Broker implements Serving {
   }
 
   private void run(List<Minter> minters) throws IOException {
-    CryptoProvider.install();
     Path data = config.data();
     if (Files.notExists(data)) {
       Files.createDirectories(
           data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
+    Early<Vertx> vertx = Early.begin("vertx", Broker::vertx);
+    opened.push(() -> vertx.take().close().await());
+    Early<Keys> keys = Early.begin("keys", this::keys);
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
     Acts acts = new Acts(database, seen);
-    KeyProviders providers = KeyProviders.load();
-    Sealer envelope = providers.sealer(config.keys().envelope());
-    Signer rootKey = providers.signer(config.keys().root());
+    Sealer envelope = keys.take().envelope();
     Root root =
         Deployment.open(
             acts,
             config.issuer().toString(),
             config.trustDomain(),
-            rootKey,
+            keys.take().root(),
             envelope,
             config.database().isEmpty());
     TokenKeys tokenKeys = setup.tokenKeys(KeySlot.TOKEN, envelope);
@@ -195,6 +203,8 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -205,6 +215,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,
@@ -232,7 +244,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),
@@ -244,16 +259,31 @@ public final class Broker implements Serving {
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
                 setup.gitHubHosts(),
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
-    serve(api, identity, roots, health);
+    serve(vertx.take(), api, identity, roots, health);
   }
 
-  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
-    opened.push(() -> vertx.close().await());
+  private record Keys(Sealer envelope, Signer root) {}
+
+  private Keys keys() {
+    CryptoProvider.install();
+    KeyProviders providers = KeyProviders.load();
+    return new Keys(
+        providers.sealer(config.keys().envelope()), providers.signer(config.keys().root()));
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+  }
+
+  private void serve(
+      Vertx vertx, Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+    routes = api.routes().names();
     Metrics metrics = new Metrics(health);
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Server management =

@@ -4,12 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.http.Call;
+import dev.writ.document.Quoted;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Requests;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +20,7 @@ import java.util.Set;
 /** Reads the form of a token request (RFC 8693 section 2.1), strictly. */
 final class TokenForm {
   private static final int TTL_DIGITS_MAX = 9;
-  private static final String SUBJECT_TYPE = TokenTypeURI.JWT.getURI().toString();
+  private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
 
   /** Texts of {@code authorization_details} that are kept, and how long each may be. */
   private static final int UNDERSTOOD_MAX = 4_096;
@@ -32,11 +35,11 @@ final class TokenForm {
     this.gitHubHosts = Set.copyOf(gitHubHosts);
   }
 
-  sealed interface Result {}
+  sealed interface Form {}
 
-  record Sound(TokenRequest request) implements Result {}
+  record Sound(Claim claim, TokenRequest request) implements Form {}
 
-  record Malformed(String text) implements Result {}
+  record Malformed(String text) implements Form {}
 
   /** Ends the reading at the first thing that is wrong. */
   private static final class Wrong extends Exception {
@@ -47,22 +50,29 @@ final class TokenForm {
     }
   }
 
-  Result read(Call call) {
-    return switch (Form.read(call)) {
-      case Form.Malformed(String text) -> new Malformed(text);
-      case Form.Parameters(Map<String, String> values) -> read(values);
-    };
-  }
-
-  private Result read(Map<String, String> parameters) {
+  Form read(Call call) {
     try {
-      return new Sound(request(parameters));
+      return sound(parameters(call));
     } catch (Wrong wrong) {
       return new Malformed(String.valueOf(wrong.getMessage()));
     }
   }
 
-  private TokenRequest request(Map<String, String> parameters) throws Wrong {
+  private static Map<String, List<String>> parameters(Call call) throws Wrong {
+    Map<String, List<String>> parameters =
+        switch (FormBody.read(call)) {
+          case FormBody.Unreadable(String text) -> throw new Wrong(text);
+          case FormBody.Parameters(Map<String, List<String>> read) -> read;
+        };
+    for (Map.Entry<String, List<String>> entry : parameters.entrySet()) {
+      if (entry.getValue().size() > 1) {
+        throw new Wrong("The parameter " + Quoted.of(entry.getKey()) + " is repeated.");
+      }
+    }
+    return parameters;
+  }
+
+  private Sound sound(Map<String, List<String>> parameters) throws Wrong {
     if (!required(parameters, "grant_type").equals(GrantType.TOKEN_EXCHANGE.getValue())) {
       throw new Wrong(
           "grant_type: only " + GrantType.TOKEN_EXCHANGE.getValue() + " is known here.");
@@ -71,19 +81,20 @@ final class TokenForm {
       throw new Wrong("actor_token: an agent acts for itself; launch a child instead.");
     }
     String subjectToken = required(parameters, "subject_token");
-    if (!required(parameters, "subject_token_type").equals(SUBJECT_TYPE)) {
-      throw new Wrong("subject_token_type: expected " + SUBJECT_TYPE + ".");
+    if (!SUBJECT_TYPES.contains(required(parameters, "subject_token_type"))) {
+      throw new Wrong("subject_token_type: expected " + String.join(", ", SUBJECT_TYPES) + ".");
     }
-    return new TokenRequest(
-        subjectToken, target(parameters), ttl(parameters), tokenType(parameters));
+    return new Sound(
+        new Claim.SubjectToken(subjectToken),
+        new TokenRequest(target(parameters), ttl(parameters), tokenType(parameters)));
   }
 
-  private Asked target(Map<String, String> parameters) throws Wrong {
+  private Asked target(Map<String, List<String>> parameters) throws Wrong {
     Optional<String> details = one(parameters, "authorization_details");
     Optional<String> resource = one(parameters, "resource");
     Optional<String> audience = one(parameters, "audience");
     Optional<String> scope = one(parameters, "scope");
-    int ways = count(details) + count(resource) + count(audience);
+    long ways = List.of(details, resource, audience).stream().filter(Optional::isPresent).count();
     if (ways != 1) {
       throw new Wrong(
           (ways == 0 ? "No target: name" : "More than one target: name only")
@@ -100,10 +111,6 @@ final class TokenForm {
         : Requests.audience(audience.orElseThrow(), scope);
   }
 
-  private static int count(Optional<String> parameter) {
-    return parameter.isPresent() ? 1 : 0;
-  }
-
   /** What was sent before means the same again. What is not understood is not worth keeping. */
   private Asked details(String json) {
     Asked known = understood.getIfPresent(json);
@@ -117,7 +124,7 @@ final class TokenForm {
     return asked;
   }
 
-  private static Optional<Duration> ttl(Map<String, String> parameters) throws Wrong {
+  private static Optional<Duration> ttl(Map<String, List<String>> parameters) throws Wrong {
     Optional<String> text = one(parameters, "requested_ttl");
     if (text.isEmpty()) {
       return Optional.empty();
@@ -128,7 +135,7 @@ final class TokenForm {
     return Optional.of(Duration.ofSeconds(Long.parseLong(text.get())));
   }
 
-  private static Optional<TokenType> tokenType(Map<String, String> parameters) throws Wrong {
+  private static Optional<TokenType> tokenType(Map<String, List<String>> parameters) throws Wrong {
     Optional<String> uri = one(parameters, "requested_token_type");
     if (uri.isEmpty()) {
       return Optional.empty();
@@ -144,7 +151,7 @@ final class TokenForm {
             + ", or the target's own type.");
   }
 
-  private static String required(Map<String, String> parameters, String name) throws Wrong {
+  private static String required(Map<String, List<String>> parameters, String name) throws Wrong {
     Optional<String> value = one(parameters, name);
     if (value.isEmpty()) {
       throw new Wrong(name + ": missing.");
@@ -152,11 +159,8 @@ final class TokenForm {
     return value.get();
   }
 
-  /**
-   * An empty value counts as omitted (RFC 6749 section 3.2), but not for what names a target: empty
-   * is never "all".
-   */
-  private static Optional<String> one(Map<String, String> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name));
+  /** An empty value is a value, and no good one: left out, it could mean "all". */
+  private static Optional<String> one(Map<String, List<String>> parameters, String name) {
+    return parameters.getOrDefault(name, List.of()).stream().findFirst();
   }
 }

@@ -3,6 +3,7 @@ package dev.writ.broker.api;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +13,15 @@ final class TokenParameter {
 
   /** Empty unless the body is a form with one token. */
   static Optional<String> read(Call call) {
-    return switch (Form.read(call)) {
-      case Form.Malformed _ -> Optional.empty();
-      case Form.Parameters(Map<String, String> values) ->
-          Optional.ofNullable(values.get("token")).filter(token -> !token.isEmpty());
-    };
+    List<String> tokens =
+        switch (FormBody.read(call)) {
+          case FormBody.Unreadable _ -> List.of();
+          case FormBody.Parameters(Map<String, List<String>> parameters) ->
+              parameters.getOrDefault("token", List.of());
+        };
+    return tokens.size() == 1
+        ? Optional.of(tokens.get(0)).filter(token -> !token.isEmpty())
+        : Optional.empty();
   }
 
   /** What to answer then. */
@@ -27,7 +32,7 @@ final class TokenParameter {
                 "error",
                 OAuth2Error.INVALID_REQUEST.getCode(),
                 "error_description",
-                "Send the parameter token once, in a body of type " + Form.TYPE + "."))
+                "Send the parameter token once, in a body of type " + FormBody.TYPE + "."))
         .secret();
   }
 }

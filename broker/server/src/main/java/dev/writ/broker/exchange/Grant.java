@@ -2,6 +2,7 @@ package dev.writ.broker.exchange;
 
 import dev.writ.broker.ledger.Row;
 import dev.writ.document.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -16,12 +17,14 @@ public final class Grant {
   private final dev.writ.policy.Grant allowed;
   private final String policy;
   private final Row.Basis basis;
+  private final Duration life;
   private final Instant expiresAt;
   private final String details;
 
   /**
    * @param writ id of the credential to be
    * @param policy name@version
+   * @param life what request and policy together wish for; lives may have left less
    * @param expiresAt whole seconds
    */
   Grant(
@@ -30,12 +33,14 @@ public final class Grant {
       dev.writ.policy.Grant allowed,
       String policy,
       Row.Basis basis,
+      Duration life,
       Instant expiresAt) {
     this.writ = writ;
     this.agent = agent;
     this.allowed = allowed;
     this.policy = policy;
     this.basis = basis;
+    this.life = life;
     this.expiresAt = expiresAt;
     this.details = details(allowed);
   }
@@ -56,6 +61,15 @@ public final class Grant {
   /** name@version of the agent's own policy. */
   public String policy() {
     return policy;
+  }
+
+  /** The same by another judgement of the same request. */
+  Grant judged(Grant now) {
+    return new Grant(writ, now.agent, allowed, now.policy, now.basis, life, expiresAt);
+  }
+
+  Duration life() {
+    return life;
   }
 
   public Instant expiresAt() {

@@ -123,7 +123,7 @@ class HttpInputTest {
     assertEquals("invalid_request", token(agent, form + "&a=%zz").error());
     assertEquals("invalid_request", token(agent, form + "&a=%4").error());
     assertEquals("invalid_request", token(agent, form + "&a=%c3%28").error());
-    assertEquals(200, token(agent, form + "&a=%C3%a4+%EF%BF%BD&b&=").status());
+    assertEquals(200, token(agent, form + "&a=%C3%a4+&b&=").status());
     assertEquals("invalid_request", token(agent, "").error());
   }
 
@@ -164,7 +164,7 @@ class HttpInputTest {
     assertEquals(404, operator("GET", "/nothing", "").status());
     assertEquals(404, operator("GET", "/v1/agents/not-a-uuid", "").status());
     assertEquals(400, operator("GET", "/v1/agents/%00", "").status());
-    assertEquals(404, operator("DELETE", "/v1/writs/%2e%2e", "").status());
+    assertEquals(400, operator("DELETE", "/v1/writs/%2e%2e", "").status());
     assertEquals(405, operator("GET", "/token", "").status());
     assertEquals(405, operator("PUT", "/v1/agents", "").status());
   }
