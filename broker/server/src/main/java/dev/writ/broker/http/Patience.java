@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,20 @@ final class Patience {
 
   private final Vertx vertx;
   private final HttpConnection connection;
-  private final long millis;
+  private final long limitNanos;
+
+  /** {@link System#nanoTime} by which the next request must be there. */
+  private long due;
+
+  /** Not set anew for each request: when it fires too early it is set again. */
   private long timer;
 
   private Patience(Vertx vertx, HttpConnection connection, Duration limit) {
     this.vertx = vertx;
     this.connection = connection;
-    this.millis = limit.toMillis();
+    this.limitNanos = limit.toNanos();
     expectRequest();
+    check();
   }
 
   static void watch(Vertx vertx, HttpConnection connection, Duration limit) {
@@ -48,7 +55,15 @@ final class Patience {
   }
 
   private void expectRequest() {
-    vertx.cancelTimer(timer);
-    timer = vertx.setTimer(millis, late -> connection.close());
+    due = System.nanoTime() + limitNanos;
+  }
+
+  private void check() {
+    long left = due - System.nanoTime();
+    if (left <= 0) {
+      connection.close();
+    } else {
+      timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), early -> check());
+    }
   }
 }

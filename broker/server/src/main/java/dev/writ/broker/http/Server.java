@@ -81,7 +81,7 @@ public final class Server implements AutoCloseable {
       // The first instance finds the port, when any will do, and the others share it.
       server.deploy(options, routes, 1);
       server.deploy(options.setPort(server.port), routes, instances - 1);
-    } catch (RuntimeException failed) {
+    } catch (Exception failed) { // await() throws what failed as it is, checked or not
       server.close();
       throw new IllegalStateException(
           "Cannot listen on " + host + ":" + port + ": " + rootMessage(failed), failed);
@@ -131,6 +131,8 @@ public final class Server implements AutoCloseable {
             .setMaxInitialLineLength(LINE_MAX)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setIdleTimeout((int) PATIENCE.toSeconds())
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setTcpNoDelay(true);
     if (tls != null) {
       options
