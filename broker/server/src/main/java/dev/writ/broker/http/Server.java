@@ -49,12 +49,14 @@ public final class Server implements AutoCloseable {
 
   private final Vertx vertx;
   private final Dispatcher dispatcher;
+  private final Duration patience;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile int port;
 
-  private Server(Vertx vertx, Observer observer) {
+  private Server(Vertx vertx, Observer observer, Duration patience) {
     this.vertx = vertx;
+    this.patience = patience;
     this.dispatcher = new Dispatcher(workers, observer, new AtomicInteger(), CONCURRENT_MAX);
   }
 
@@ -66,8 +68,20 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(
       Vertx vertx, String host, int port, @Nullable Tls tls, Routes routes, Observer observer) {
-    Server server = new Server(vertx, observer);
-    HttpServerOptions options = options(host, port, tls);
+    return start(vertx, host, port, tls, routes, observer, PATIENCE);
+  }
+
+  /** The same with another patience, for tests that cannot wait. */
+  static Server start(
+      Vertx vertx,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      Routes routes,
+      Observer observer,
+      Duration patience) {
+    Server server = new Server(vertx, observer, patience);
+    HttpServerOptions options = options(host, port, tls, patience);
     int instances = tls == null ? 1 : Runtime.getRuntime().availableProcessors();
     try {
       // The first instance finds the port, when any will do, and the others share it.
@@ -113,7 +127,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static HttpServerOptions options(String host, int port, @Nullable Tls tls) {
+  private static HttpServerOptions options(
+      String host, int port, @Nullable Tls tls, Duration patience) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(host)
@@ -121,8 +136,8 @@ public final class Server implements AutoCloseable {
             .setHttp2ClearTextEnabled(false)
             .setMaxHeaderSize(HEADER_MAX)
             .setMaxInitialLineLength(LINE_MAX)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setIdleTimeout((int) PATIENCE.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) patience.toMillis())
             .setTcpNoDelay(true);
     if (tls != null) {
       options
@@ -209,7 +224,7 @@ public final class Server implements AutoCloseable {
 
     private void watch(HttpConnection connection) {
       Strictness.enforceOn(connection);
-      Patience.watch(vertx, connection, PATIENCE);
+      Patience.watch(vertx, connection, patience);
     }
   }
 
