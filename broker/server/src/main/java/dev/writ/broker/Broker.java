@@ -1,8 +1,5 @@
 package dev.writ.broker;
 
-import dev.writ.broker.access.Bindings;
-import dev.writ.broker.access.Launchers;
-import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Alarms;
@@ -12,7 +9,6 @@ import dev.writ.broker.agent.HandOver;
 import dev.writ.broker.agent.Launching;
 import dev.writ.broker.agent.Lifecycle;
 import dev.writ.broker.agent.Reenrolling;
-import dev.writ.broker.agent.Rights;
 import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
@@ -22,18 +18,18 @@ import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
-import dev.writ.broker.config.Launcher;
 import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.http.Routes;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
-import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.keys.Signer;
@@ -43,23 +39,24 @@ import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.NodeLease;
 import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -71,14 +68,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,15 +79,16 @@ public final class Broker implements Serving {
   private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
   private static final Duration DRAIN = Duration.ofSeconds(10);
-  private static final Duration ROTATE_AFTER = Duration.ofDays(30);
-  private static final Duration CLOCKS_APART = Duration.ofSeconds(10);
 
   private final Config config;
+  private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
+    this.setup = new Setup(config);
   }
 
   /** Starts a node that reaches no remote target. */
@@ -129,6 +122,11 @@ public final class Broker implements Serving {
     return config.issuer();
   }
 
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {
@@ -142,6 +140,7 @@ public final class Broker implements Serving {
   }
 
   private void run(List<Minter> minters) throws IOException {
+    Logging.bridge();
     CryptoProvider.install();
     Path data = config.data();
     if (Files.notExists(data)) {
@@ -150,7 +149,8 @@ public final class Broker implements Serving {
     }
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
-    Acts acts = new Acts(database, seen);
+    Metrics metrics = new Metrics();
+    Acts acts = new Acts(database, seen, metrics);
     KeyProviders providers = KeyProviders.load();
     Sealer envelope = providers.sealer(config.keys().envelope());
     Signer rootKey = providers.signer(config.keys().root());
@@ -162,11 +162,11 @@ public final class Broker implements Serving {
             rootKey,
             envelope,
             config.database().isEmpty());
-    TokenKeys tokenKeys = keys(KeySlot.TOKEN, envelope);
-    TokenKeys stsKeys = keys(KeySlot.STS, envelope);
+    TokenKeys tokenKeys = setup.tokenKeys(KeySlot.TOKEN, envelope);
+    TokenKeys stsKeys = setup.tokenKeys(KeySlot.STS, envelope);
     tokenKeys.upkeep(acts);
     stsKeys.upkeep(acts);
-    Bounds bounds = bounds();
+    Bounds bounds = setup.bounds();
     Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds);
     snapshots.refresh();
 
@@ -176,7 +176,7 @@ public final class Broker implements Serving {
     open(
         LedgerUpkeep.start(
             database, acts, seen, lease, new Orphans(database, acts, node, intents::contains)));
-    LedgerWriter ledger = open(new LedgerWriter(database, node, seen));
+    LedgerWriter ledger = open(new LedgerWriter(database, node, seen, metrics));
 
     PolicyBook policyBook = new PolicyBook(acts);
     OwnerBook ownerBook = new OwnerBook(acts);
@@ -188,7 +188,7 @@ public final class Broker implements Serving {
             acts,
             node,
             root,
-            ServerNames.of(serverNames()),
+            ServerNames.of(setup.serverNames()),
             config.limits().svidLifetime(),
             config.listen().tls().map(tls -> tls.certificate()),
             config.listen().tls().map(tls -> tls.key()),
@@ -208,6 +208,8 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -218,6 +220,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,
@@ -233,10 +237,10 @@ public final class Broker implements Serving {
                 roots,
                 database,
                 snapshots,
-                launchers(database, acts),
+                setup.launchers(database, acts, clock),
                 operator,
                 authenticator,
-                rights(),
+                setup.rights(),
                 exchange,
                 new Launching(
                     acts,
@@ -245,7 +249,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),
@@ -255,32 +262,54 @@ public final class Broker implements Serving {
                 acts,
                 authorities,
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
-                resourceServers(),
-                gitHubHosts(),
+                setup.resourceServers(),
+                setup.gitHubHosts(),
+                revocations,
+                metrics,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
-    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, clock));
+    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
-    serve(api, identity, roots, health);
+    Gauges gauges =
+        Gauges.register(
+            metrics,
+            new Gauges.Parts(
+                health,
+                database,
+                snapshots,
+                seen,
+                intents,
+                alarms,
+                identity,
+                List.of(tokenKeys, stsKeys)));
+    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    serve(api.routes(), tls, new Management(health, metrics, gauges).routes(), metrics);
   }
 
-  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+  private void serve(Routes api, Server.Tls tls, Routes management, Metrics metrics) {
+    routes = api.names();
+    Tracer tracer = open(Tracer.of(System.getenv()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> vertx.close().await());
-    Metrics metrics = new Metrics(health);
-    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
-    Server management =
+    open(
         Server.start(
             vertx,
             "127.0.0.1",
             config.listen().managementPort(),
             null,
-            metrics.routes(),
-            (method, route, status, nanos) -> {});
-    open(management);
+            management,
+            (method, route, status, nanos) -> {},
+            Tracer.OFF));
     Server server =
         Server.start(
-            vertx, config.listen().host(), config.listen().port(), tls, api.routes(), metrics);
+            vertx,
+            config.listen().host(),
+            config.listen().port(),
+            tls,
+            api,
+            metrics::answered,
+            tracer);
     open(server);
     opened.push(() -> server.drain(DRAIN));
   }
@@ -290,26 +319,6 @@ public final class Broker implements Serving {
         .database()
         .map(external -> Database.open(external.settings()))
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
-  }
-
-  private TokenKeys keys(KeySlot slot, Sealer envelope) {
-    Duration longest =
-        longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
-            .plus(CLOCKS_APART);
-    return new TokenKeys(
-        slot,
-        envelope,
-        new KeySchedule.Timing(config.keys().publishAhead(), longest),
-        ROTATE_AFTER);
-  }
-
-  private Bounds bounds() {
-    Set<String> reserved = new HashSet<>();
-    reserved.add(config.issuer().toString());
-    reserved.add(config.stsIssuer().toString());
-    config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
-    return new Bounds(
-        config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
   }
 
   /**
@@ -329,57 +338,6 @@ public final class Broker implements Serving {
 
   private static boolean present(Source.Local source) {
     return !source.isDefault() || Files.exists(source.path());
-  }
-
-  private Launchers launchers(Database database, Acts acts) {
-    Optional<Proxy> proxy =
-        config
-            .proxy()
-            .map(uri ->
-                new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())));
-    List<OidcLauncher> launchers = config.launchers().stream().map(Broker::launcher).toList();
-    return new Launchers(launchers, proxy, new Bindings(database, acts), clock);
-  }
-
-  private static OidcLauncher launcher(Launcher launcher) {
-    return new OidcLauncher(
-        launcher.name(),
-        launcher.issuer().toString(),
-        launcher.audience(),
-        launcher.ca().map(TrustedSockets::of),
-        launcher.clients());
-  }
-
-  private Rights rights() {
-    return new Rights(
-        config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
-        config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
-  }
-
-  private Map<String, Set<String>> resourceServers() {
-    Map<String, Set<String>> audiences = new HashMap<>();
-    config
-        .resourceServers()
-        .forEach(server ->
-            audiences
-                .computeIfAbsent(server.principal().toString(), name -> new HashSet<>())
-                .add(server.audience()));
-    return audiences;
-  }
-
-  private Set<String> gitHubHosts() {
-    Set<String> hosts = new HashSet<>(Set.of("github.com"));
-    config.github().forEach(app -> hosts.add(app.gitHost()));
-    return hosts;
-  }
-
-  private Set<String> serverNames() {
-    Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1"));
-    names.add(config.issuer().getHost());
-    if (!config.listen().host().equals("0.0.0.0") && !config.listen().host().equals("::")) {
-      names.add(config.listen().host());
-    }
-    return names;
   }
 
   private <T extends AutoCloseable> T open(T part) {
@@ -403,9 +361,5 @@ public final class Broker implements Serving {
 
   private static String hostName() {
     return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) >= 0 ? one : other;
   }
 }

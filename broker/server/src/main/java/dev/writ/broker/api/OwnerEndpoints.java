@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /v1/owners}: who is on duty, for everybody known here; apply, for admins. */
 final class OwnerEndpoints {
@@ -53,6 +54,10 @@ final class OwnerEndpoints {
   }
 
   private Answer who(Call call) {
+    Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("at"));
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
+    }
     String owner = call.parameter("name");
     Optional<Instant> asked = call.query("at").map(OwnerEndpoints::instant).orElseGet(this::now);
     if (asked.isEmpty()) {

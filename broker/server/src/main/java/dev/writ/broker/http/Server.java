@@ -1,5 +1,6 @@
 package dev.writ.broker.http;
 
+import dev.writ.broker.trace.Tracer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -54,10 +55,11 @@ public final class Server implements AutoCloseable {
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile int port;
 
-  private Server(Vertx vertx, Observer observer, Duration patience) {
+  private Server(Vertx vertx, Observer observer, Tracer tracer, Duration patience) {
     this.vertx = vertx;
     this.patience = patience;
-    this.dispatcher = new Dispatcher(workers, observer, new AtomicInteger(), CONCURRENT_MAX);
+    this.dispatcher =
+        new Dispatcher(workers, observer, tracer, new AtomicInteger(), CONCURRENT_MAX);
   }
 
   /**
@@ -67,8 +69,14 @@ public final class Server implements AutoCloseable {
    * @throws RuntimeException if the address cannot be bound; the message says which
    */
   public static Server start(
-      Vertx vertx, String host, int port, @Nullable Tls tls, Routes routes, Observer observer) {
-    return start(vertx, host, port, tls, routes, observer, PATIENCE);
+      Vertx vertx,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      Routes routes,
+      Observer observer,
+      Tracer tracer) {
+    return start(vertx, host, port, tls, routes, observer, tracer, PATIENCE);
   }
 
   /** The same with another patience, for tests that cannot wait. */
@@ -79,8 +87,9 @@ public final class Server implements AutoCloseable {
       @Nullable Tls tls,
       Routes routes,
       Observer observer,
+      Tracer tracer,
       Duration patience) {
-    Server server = new Server(vertx, observer, patience);
+    Server server = new Server(vertx, observer, tracer, patience);
     HttpServerOptions options = options(host, port, tls, patience);
     int instances = tls == null ? 1 : Runtime.getRuntime().availableProcessors();
     try {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.writ.broker.trace.Tracer;
 import dev.writ.fixtures.http.RawHttp;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class ServerTest {
             null,
             routes,
             (method, route, status, nanos) -> COUNTED.add(method + " " + route + " " + status),
+            Tracer.OFF,
             PATIENCE);
   }
 
@@ -130,7 +132,7 @@ class ServerTest {
                   throw new IllegalStateException("secret");
                 });
     try (Server broken =
-            Server.start(VERTX, "localhost", 0, null, routes, (m, r, s, n) -> {}, PATIENCE);
+            Server.start(VERTX, "localhost", 0, null, routes, (m, r, s, n) -> {}, Tracer.OFF, PATIENCE);
         RawHttp raw = RawHttp.plain("localhost", broken.port())) {
       String body = raw.write(GET).answer(SOON).expect(500).body();
       assertFalse(body.contains("secret") || body.contains("Exception"), body);

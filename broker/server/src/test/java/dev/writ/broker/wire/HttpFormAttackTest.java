@@ -36,7 +36,10 @@ class HttpFormAttackTest {
   @Test
   void good_chunks_with_extensions_and_trailers_are_read() {
     for (String good :
-        List.of("5\r\na=bcd\r\n0\r\n\r\n", "5;x=y\r\na=bcd\r\n0\r\n\r\n", "5\r\na=bcd\r\n0\r\nX: y\r\n\r\n")) {
+        List.of(
+            "5\r\na=bcd\r\n0\r\n\r\n",
+            "5;x=y\r\na=bcd\r\n0\r\n\r\n",
+            "5\r\na=bcd\r\n0\r\nX: y\r\n\r\n")) {
       Reply reply = Raw.answer(BROKER, chunked(good)).expect(400);
       assertEquals("grant_type: missing.", reply.text("error_description"));
     }
@@ -45,8 +48,7 @@ class HttpFormAttackTest {
   @Test
   void trailers_do_not_become_headers() {
     String trailer = "Authorization: " + BROKER.operatorHeader();
-    String agents =
-        "POST /v1/agents HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
+    String agents = "POST /v1/agents HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
     String body = "{\"policy\":\"deployer\",\"owner\":\"user:ada\"}";
     String chunk = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n";
     Raw.refusedAndOpen(BROKER, 401, agents + chunk + trailer + "\r\n\r\n");
@@ -121,7 +123,8 @@ class HttpFormAttackTest {
     try (RawHttp raw = RawHttp.connect(BROKER.url(), BROKER.bundle())) {
       raw.write(post + "100-continue\r\n\r\n");
       raw.write("a=bcd");
-      String answered = raw.write(Raw.JWKS.replace(HOST, HOST + "Connection: close\r\n")).readAll(Raw.SOON);
+      String answered =
+          raw.write(Raw.JWKS.replace(HOST, HOST + "Connection: close\r\n")).readAll(Raw.SOON);
       assertEquals(2, answered.split("HTTP/1.1 100 Continue", -1).length, answered);
     }
     Reply tooLarge =
@@ -244,7 +247,8 @@ class HttpFormAttackTest {
 
   @Test
   void methods_that_no_path_knows_are_405() {
-    for (String method : List.of("PUT", "TRACE", "OPTIONS", "CONNECT", "get", "X", "A".repeat(2_000))) {
+    for (String method :
+        List.of("PUT", "TRACE", "OPTIONS", "CONNECT", "get", "X", "A".repeat(2_000))) {
       Raw.refusedAndOpen(BROKER, 405, method + " /jwks HTTP/1.1\r\n" + HOST + "\r\n");
     }
   }

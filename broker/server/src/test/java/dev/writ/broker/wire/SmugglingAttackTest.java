@@ -135,8 +135,7 @@ class SmugglingAttackTest {
     String inside = smuggled();
     String length = "Content-Length: " + inside.length() + "\r\n\r\n";
     for (String line :
-        List.of(
-            "POST /token", "POST /nothing", "PUT /token", "GET /jwks", "DELETE /v1/writs/x")) {
+        List.of("POST /token", "POST /nothing", "PUT /token", "GET /jwks", "DELETE /v1/writs/x")) {
       String head = line + " HTTP/1.1\r\nHost: localhost\r\n" + length;
       BROKER.mintsNothing(() -> {
         try (RawHttp raw = RawHttp.connect(BROKER.url(), BROKER.bundle())) {

@@ -98,7 +98,8 @@ class TlsAttackTest {
 
   @Test
   void whatever_name_the_client_calls_it_is_the_same_broker() {
-    for (String name : List.of("evil.example", "xn--e1afmkfd.example", "a".repeat(63) + ".example")) {
+    for (String name :
+        List.of("evil.example", "xn--e1afmkfd.example", "a".repeat(63) + ".example")) {
       try (RawHttp raw =
           RawHttp.connect(
               BROKER.url(),
@@ -108,8 +109,7 @@ class TlsAttackTest {
       }
     }
     try (RawHttp raw =
-        RawHttp.connect(
-            BROKER.url(), BROKER.bundle(), tls -> tls.setServerNames(List.of()))) {
+        RawHttp.connect(BROKER.url(), BROKER.bundle(), tls -> tls.setServerNames(List.of()))) {
       raw.write(Raw.JWKS).answer(Raw.SOON).expect(200);
     }
   }
@@ -165,7 +165,8 @@ class TlsAttackTest {
     Instant now = Instant.now();
     Identity forged =
         TestCa.create("writ.test root")
-            .svid(agent.key(), agent.svids().spiffeId(), now.minusSeconds(60), now.plusSeconds(600));
+            .svid(
+                agent.key(), agent.svids().spiffeId(), now.minusSeconds(60), now.plusSeconds(600));
     Refused.by(
         BROKER,
         () -> {
@@ -180,8 +181,7 @@ class TlsAttackTest {
   @Test
   void an_agents_certificate_with_another_key_cannot_be_shown() {
     AgentClient agent = BROKER.agent("deployer");
-    Identity stolen =
-        new Identity(AgentKey.generate().pair().getPrivate(), agent.svids().x509());
+    Identity stolen = new Identity(AgentKey.generate().pair().getPrivate(), agent.svids().x509());
     BROKER.mintsNothing(() -> {
       // In TLS 1.3 the client learns of it when it reads.
       try (RawHttp raw = RawHttp.connect(BROKER.url(), BROKER.bundle(), stolen)) {
@@ -202,7 +202,10 @@ class TlsAttackTest {
     String escaped = URLEncoder.encode(pem, StandardCharsets.UTF_8);
     for (String header :
         List.of(
-            "X-Forwarded-Client-Cert: By=x;Cert=\"" + escaped + "\";URI=" + agent.svids().spiffeId(),
+            "X-Forwarded-Client-Cert: By=x;Cert=\""
+                + escaped
+                + "\";URI="
+                + agent.svids().spiffeId(),
             "X-SSL-Cert: " + escaped,
             "X-SSL-Client-Cert: " + escaped,
             "X-Client-Cert: " + base64,
@@ -211,8 +214,7 @@ class TlsAttackTest {
             "SSL-Client-Cert: " + escaped + "\r\nX-SSL-Client-Verify: SUCCESS",
             "X-ARR-ClientCert: " + base64,
             "X-Amzn-Mtls-Clientcert: " + escaped)) {
-      Reply reply =
-          Refused.by(BROKER, () -> Raw.answer(BROKER, exchange(agent, header + "\r\n")));
+      Reply reply = Refused.by(BROKER, () -> Raw.answer(BROKER, exchange(agent, header + "\r\n")));
       assertEquals("invalid_client", reply.expect(401).error(), header);
     }
   }
@@ -228,8 +230,7 @@ class TlsAttackTest {
             Map.of("X-Original-URL", "/token", "X-Forwarded-Port", "443"))) {
       var headers = new java.util.TreeMap<>(words);
       headers.put("DPoP", agent.proof("POST", "/token").htu(elsewhere).sign());
-      Reply reply =
-          Refused.by(BROKER, () -> agent.exchange(Via.NOTHING, Policies.READ, headers));
+      Reply reply = Refused.by(BROKER, () -> agent.exchange(Via.NOTHING, Policies.READ, headers));
       assertEquals("invalid_dpop_proof", reply.expect(400).error());
     }
   }
