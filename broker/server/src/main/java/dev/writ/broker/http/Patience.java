@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * client live on one byte now and then (slowloris). One instance per event loop, so no locks.
  */
 final class Patience {
+  /** The open connections of this event loop. */
   private static final ThreadLocal<Map<HttpConnection, Patience>> watched =
-      ThreadLocal.withInitial(WeakHashMap::new);
+      ThreadLocal.withInitial(IdentityHashMap::new);
 
   private final Vertx vertx;
   private final HttpConnection connection;
@@ -38,7 +39,10 @@ final class Patience {
   static void watch(Vertx vertx, HttpConnection connection, Duration limit) {
     Patience patience = new Patience(vertx, connection, limit);
     watched.get().put(connection, patience);
-    connection.closeHandler(closed -> patience.vertx.cancelTimer(patience.timer));
+    connection.closeHandler(closed -> {
+      vertx.cancelTimer(patience.timer);
+      watched.get().remove(connection);
+    });
   }
 
   /**
