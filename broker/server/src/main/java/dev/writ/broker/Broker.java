@@ -93,6 +93,7 @@ public final class Broker implements Serving {
   private final Config config;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
@@ -127,6 +128,11 @@ public final class Broker implements Serving {
   @Override
   public URI url() {
     return config.issuer();
+  }
+
+  /** Method and path of each route of the public port, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
   }
 
   @Override
@@ -282,6 +288,7 @@ public final class Broker implements Serving {
         Server.start(
             vertx, config.listen().host(), config.listen().port(), tls, api.routes(), metrics);
     open(server);
+    routes = api.routes().names();
     opened.push(() -> server.drain(DRAIN));
   }
 

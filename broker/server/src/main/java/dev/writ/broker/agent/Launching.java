@@ -308,7 +308,7 @@ public final class Launching {
     }
     AgentRecord launched = AgentRows.find(act.session(), id).orElseThrow();
     act.record(Note.about("launch", id, body(launched, plan)));
-    return new Launched.Agent(launched, plan.onDuty().principal(), Optional.of(token));
+    return new Launched.Agent(launched, Optional.of(plan.onDuty().principal()), Optional.of(token));
   }
 
   /**
@@ -383,10 +383,10 @@ public final class Launching {
               Map.of(
                   "kind", "enrolment", "agent", agent.id().toString(), "by", caller.principal())));
     }
-    String accountable =
+    Optional<String> accountable =
         snapshot.accountable(agent.owner(), act.at()) instanceof OnDuty.Person person
-            ? person.principal()
-            : "";
+            ? Optional.of(person.principal())
+            : Optional.empty();
     return Optional.of(new Launched.Agent(agent, accountable, token));
   }
 

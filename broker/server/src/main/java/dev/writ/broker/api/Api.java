@@ -68,10 +68,12 @@ public final class Api {
             parts.launchers, parts.operator, parts.authenticator, parts.snapshots, parts.database);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
+    new OpenApiEndpoint().routes(routes);
     routes.post(
         "/token",
-        new TokenEndpoint(
-            parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock)));
+        OAuthErrors.guarding(
+            new TokenEndpoint(
+                parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock))));
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(

@@ -20,6 +20,7 @@ import dev.writ.broker.ledger.Objection;
 import dev.writ.broker.ledger.ProofSlots;
 import dev.writ.broker.store.Database;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -58,15 +59,42 @@ final class Callers {
     return call ->
         switch (identify(call)) {
           case Identified(Known known) -> endpoint.apply(call, known);
-          case Stranger(Answer answer) -> answer;
+          case Stranger stranger -> stranger.problem();
         };
+  }
+
+  /** The same for an endpoint of OAuth, which words it in OAuth's way. */
+  Endpoint knownToOAuth(BiFunction<Call, Known, Answer> endpoint) {
+    return OAuthErrors.guarding(call ->
+        switch (identify(call)) {
+          case Identified(Known known) -> endpoint.apply(call, known);
+          case Stranger stranger -> stranger.oauthError();
+        });
   }
 
   sealed interface Identity {}
 
   record Identified(Known known) implements Identity {}
 
-  record Stranger(Answer answer) implements Identity, Renewing {}
+  /**
+   * Nobody known.
+   *
+   * @param unavailable that nobody can be recognised now
+   * @param detail for the caller
+   */
+  record Stranger(boolean unavailable, String detail) implements Identity, Renewing {
+
+    Answer problem() {
+      return unavailable ? Problem.unavailable(detail) : Problem.unauthorized(detail, CHALLENGE);
+    }
+
+    /** RFC 6749 section 5.2, for introspection (RFC 7662 section 2.3) and revocation. */
+    Answer oauthError() {
+      return unavailable
+          ? OAuthErrors.unavailable(detail)
+          : OAuthErrors.invalidClient(detail, CHALLENGE, Map.of());
+    }
+  }
 
   Identity identify(Call call) {
     List<String> authorization = call.headers("authorization");
@@ -99,7 +127,7 @@ final class Callers {
       case Recognised.Known(Caller caller) -> new Identified(new Known(caller, Optional.empty()));
       case Recognised.Refused(String reason) -> stranger("Not logged in: " + reason + ".");
       case Recognised.Unavailable(String reason) ->
-          new Stranger(Problem.unavailable("Nobody can be recognised now: " + reason + "."));
+          new Stranger(true, "Nobody can be recognised now: " + reason + ".");
     };
   }
 
@@ -160,6 +188,6 @@ final class Callers {
   }
 
   static Stranger stranger(String detail) {
-    return new Stranger(Problem.unauthorized(detail, CHALLENGE));
+    return new Stranger(false, detail);
   }
 }

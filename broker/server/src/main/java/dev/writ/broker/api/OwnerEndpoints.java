@@ -26,6 +26,7 @@ import java.util.Optional;
 /** {@code /v1/owners}: who is on duty, for everybody known here; apply, for admins. */
 final class OwnerEndpoints {
   private static final int COMMENT_MAX = 1_000;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Callers callers;
   private final Rights rights;
@@ -49,12 +50,11 @@ final class OwnerEndpoints {
 
   private Answer who(Call call) {
     String owner = call.parameter("name");
-    Instant at;
-    try {
-      at = call.query("at").map(Instant::parse).orElseGet(clock::instant);
-    } catch (DateTimeException malformed) {
-      return Problem.invalid("at: expected an instant such as 2026-01-05T08:00:00Z.");
+    Optional<Instant> asked = call.query("at").flatMap(OwnerEndpoints::instant);
+    if (call.query().containsKey("at") && asked.isEmpty()) {
+      return Problem.invalid("at: expected one instant such as 2026-01-05T08:00:00Z.");
     }
+    Instant at = asked.orElseGet(clock::instant);
     if (!snapshots.current().owners().lives(owner)) {
       return Problem.notFound();
     }
@@ -70,6 +70,16 @@ final class OwnerEndpoints {
       case OnDuty.Nobody(String reason) -> body.put("nobody", reason);
     }
     return Answer.json(body);
+  }
+
+  /** Later ones cannot be written in RFC 3339. */
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text))
+          .filter(at -> !at.isBefore(Instant.EPOCH) && !at.isAfter(LATEST));
+    } catch (DateTimeException malformed) {
+      return Optional.empty();
+    }
   }
 
   private Answer apply(Call call, Known known) {

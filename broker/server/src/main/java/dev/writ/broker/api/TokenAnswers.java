@@ -1,7 +1,5 @@
 package dev.writ.broker.api;
 
-import com.nimbusds.oauth2.sdk.ErrorObject;
-import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.http.Answer;
@@ -12,11 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Words outcomes as OAuth answers and errors (RFC 6749 section 5, RFC 8693 section 2.2). The one
- * place that does.
- */
+/** Words outcomes as OAuth answers and errors (RFC 6749 section 5, RFC 8693 section 2.2). */
 final class TokenAnswers {
+  private static final String CHALLENGE = "DPoP algs=\"ES256\"";
+
   private final Clock clock;
 
   TokenAnswers(Clock clock) {
@@ -28,30 +25,19 @@ final class TokenAnswers {
       case Outcome.Issued issued -> issued(issued);
       case Outcome.Denied denied -> denied(denied);
       case Outcome.NotConfigured(String target) ->
-          error(
+          OAuthErrors.of(
               400,
               "invalid_target",
               "The policy allows this, but the target is not configured here ("
                   + target
                   + "). Tell the operator.",
               Map.of("reason", "target_not_configured"));
-      case Outcome.Malformed(String text) -> error(OAuth2Error.INVALID_REQUEST, text, Map.of());
+      case Outcome.Malformed(String text) -> OAuthErrors.invalidRequest(text, Map.of());
       case Outcome.Unauthenticated(Why why, String text) -> unauthenticated(why, text);
       case Outcome.Ended ended -> ended(ended);
       case Outcome.TargetFailed(String text) ->
-          error(503, OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(), text, Map.of())
-              .with("Retry-After", "5");
+          OAuthErrors.unavailable(text).with("Retry-After", "5");
     };
-  }
-
-  /** The record cannot be made durable. */
-  Answer unavailable() {
-    return error(
-            503,
-            OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(),
-            "The ledger is not available, so nothing was issued. Try again.",
-            Map.of())
-        .with("Retry-After", "1");
   }
 
   private Answer issued(Outcome.Issued issued) {
@@ -73,7 +59,8 @@ final class TokenAnswers {
   private static Answer denied(Outcome.Denied denied) {
     Map<String, Object> details = new LinkedHashMap<>(denied.denial().details());
     details.put("policy", denied.policy());
-    return error(400, denied.denial().code().word(), sentence(denied), Map.of("denial", details));
+    return OAuthErrors.of(
+        400, denied.denial().code().word(), sentence(denied), Map.of("denial", details));
   }
 
   private static String sentence(Outcome.Denied denied) {
@@ -88,10 +75,10 @@ final class TokenAnswers {
 
   private static Answer unauthenticated(Why why, String text) {
     return switch (why) {
-      case NO_PROOF, CERTIFICATE_EXPIRED -> invalidClient(text, Map.of());
-      case DPOP -> error(400, "invalid_dpop_proof", text, Map.of());
+      case NO_PROOF, CERTIFICATE_EXPIRED -> OAuthErrors.invalidClient(text, CHALLENGE, Map.of());
+      case DPOP -> OAuthErrors.of(400, "invalid_dpop_proof", text, Map.of());
       case SUBJECT_TOKEN, SUBJECT_TOKEN_EXPIRED ->
-          error(OAuth2Error.INVALID_REQUEST, text, Map.of("reason", "subject_token"));
+          OAuthErrors.invalidRequest(text, Map.of("reason", "subject_token"));
     };
   }
 
@@ -100,24 +87,7 @@ final class TokenAnswers {
     members.put("reason", ended.reason());
     members.putAll(ended.details());
     return ended.why().filter(why -> why == Why.CERTIFICATE_EXPIRED).isPresent()
-        ? invalidClient(ended.text(), members)
-        : error(OAuth2Error.INVALID_REQUEST, ended.text(), members);
-  }
-
-  private static Answer invalidClient(String text, Map<String, ?> members) {
-    return error(401, OAuth2Error.INVALID_CLIENT.getCode(), text, members)
-        .with("WWW-Authenticate", "DPoP algs=\"ES256\"");
-  }
-
-  private static Answer error(ErrorObject error, String text, Map<String, ?> members) {
-    return error(error.getHTTPStatusCode(), error.getCode(), text, members);
-  }
-
-  private static Answer error(int status, String code, String text, Map<String, ?> members) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("error", code);
-    body.put("error_description", ErrorObject.removeIllegalChars(text));
-    body.putAll(members);
-    return Answer.json(status, body).secret();
+        ? OAuthErrors.invalidClient(ended.text(), CHALLENGE, members)
+        : OAuthErrors.invalidRequest(ended.text(), members);
   }
 }

@@ -6,15 +6,9 @@ import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Endpoint;
-import dev.writ.broker.ledger.LedgerUnavailable;
-import dev.writ.broker.store.DatabaseUnavailable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code POST /token} (RFC 8693). */
 final class TokenEndpoint implements Endpoint {
-  private static final Logger log = LoggerFactory.getLogger(TokenEndpoint.class);
-
   private final Exchange exchange;
   private final TokenForm form;
   private final TokenAnswers answers;
@@ -27,15 +21,10 @@ final class TokenEndpoint implements Endpoint {
 
   @Override
   public Answer answer(Call call) {
-    try {
-      return switch (form.read(call)) {
-        case TokenForm.Malformed(String text) -> answers.of(new Outcome.Malformed(text));
-        case TokenForm.Sound(TokenRequest request) ->
-            answers.of(exchange.exchange(Callers.credentials(call), request));
-      };
-    } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
-      log.warn("No exchange: {}", unavailable.getMessage());
-      return answers.unavailable();
-    }
+    return switch (form.read(call)) {
+      case TokenForm.Malformed(String text) -> answers.of(new Outcome.Malformed(text));
+      case TokenForm.Sound(TokenRequest request) ->
+          answers.of(exchange.exchange(Callers.credentials(call), request));
+    };
   }
 }

@@ -12,6 +12,7 @@ import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
 import dev.writ.fixtures.oidc.KeycloakToken;
 import dev.writ.fixtures.process.Ports;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  *
  * <p>Its owners are {@code user:ada}, {@code user:grace} and {@code group:platform} of both, unless
- * said otherwise.
+ * said otherwise. Whatever is exchanged with it has to be as its OpenAPI document describes.
  */
 final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private static final String OWNERS =
@@ -53,6 +55,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
           rotation: { weeks: 1, handover: "Mon 09:00 Europe/Berlin", from: 2026-01-05 }
       """;
 
+  private final ApiCheck check = new ApiCheck();
   private final TestDatabase database = TestDatabase.migrated();
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -100,6 +103,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   URI url() {
     return node().url();
+  }
+
+  /** Method and path of each route, such as {@code GET /v1/agents/:id}. */
+  List<String> routes() {
+    return node().routes();
+  }
+
+  /** Operations and statuses that were seen here, such as {@code GET /v1/agents/{id} 200}. */
+  Set<String> seen() {
+    return check.seen();
   }
 
   /** The trust bundle, PEM. */
@@ -155,7 +168,9 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
                 .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
     opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
-    return URI.create("https://localhost:" + port);
+    URI second = URI.create("https://localhost:" + port);
+    opened.push(Traffic.watch(second, check));
+    return second;
   }
 
   /** How many writs there are, of whatever state. */
@@ -204,6 +219,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             "writ.yaml",
             common(own, 0, data())
                 + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
+    opened.push(Traffic.watch(url(), check));
   }
 
   private String common(Path own, int port, Path data) throws IOException {

@@ -1,0 +1,53 @@
+package dev.writ.broker.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.broker.api.Callers.Stranger;
+import dev.writ.broker.http.Answer;
+import dev.writ.broker.ledger.LedgerUnavailable;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OAuthErrorsTest {
+  @Test
+  void what_cannot_be_put_on_record_is_temporarily_unavailable() {
+    Answer answer =
+        OAuthErrors.guarding(
+                call -> {
+                  throw new LedgerUnavailable("full");
+                })
+            .answer(TestEndpoints.form("token=x"));
+
+    assertUnavailable(answer);
+  }
+
+  @Test
+  void nobody_known_is_an_invalid_client() {
+    Answer answer = new Stranger(false, "Log in.").oauthError();
+
+    assertEquals(401, answer.status());
+    assertEquals("Bearer, DPoP algs=\"ES256\"", answer.headers().get("WWW-Authenticate"));
+    assertEquals("invalid_client", TestEndpoints.json(answer).path("error").asText());
+    assertEquals("Log in.", TestEndpoints.json(answer).path("error_description").asText());
+  }
+
+  @Test
+  void that_nobody_can_be_known_now_is_temporarily_unavailable() {
+    assertUnavailable(new Stranger(true, "The provider does not answer.").oauthError());
+  }
+
+  @Test
+  void characters_that_oauth_does_not_allow_in_a_description_are_left_out() {
+    JsonNode json = TestEndpoints.json(OAuthErrors.invalidRequest("a \"b\" \u00e9", Map.of()));
+
+    assertEquals("a b ", json.path("error_description").asText());
+  }
+
+  private static void assertUnavailable(Answer answer) {
+    assertEquals(503, answer.status());
+    assertEquals("1", answer.headers().get("Retry-After"));
+    assertEquals("no-store", answer.headers().get("Cache-Control"));
+    assertEquals("temporarily_unavailable", TestEndpoints.json(answer).path("error").asText());
+  }
+}
