@@ -1,8 +1,5 @@
 package dev.writ.broker;
 
-import dev.writ.broker.access.Bindings;
-import dev.writ.broker.access.Launchers;
-import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Alarms;
@@ -12,7 +9,6 @@ import dev.writ.broker.agent.HandOver;
 import dev.writ.broker.agent.Launching;
 import dev.writ.broker.agent.Lifecycle;
 import dev.writ.broker.agent.Reenrolling;
-import dev.writ.broker.agent.Rights;
 import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
@@ -22,18 +18,17 @@ import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
-import dev.writ.broker.config.Launcher;
 import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
-import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.keys.Signer;
@@ -53,13 +48,12 @@ import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -71,14 +65,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,16 +76,16 @@ public final class Broker implements Serving {
   private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
   private static final Duration DRAIN = Duration.ofSeconds(10);
-  private static final Duration ROTATE_AFTER = Duration.ofDays(30);
-  private static final Duration CLOCKS_APART = Duration.ofSeconds(10);
 
   private final Config config;
+  private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
+    this.setup = new Setup(config);
   }
 
   /** Starts a node that reaches no remote target. */
@@ -168,11 +157,11 @@ public final class Broker implements Serving {
             rootKey,
             envelope,
             config.database().isEmpty());
-    TokenKeys tokenKeys = keys(KeySlot.TOKEN, envelope);
-    TokenKeys stsKeys = keys(KeySlot.STS, envelope);
+    TokenKeys tokenKeys = setup.tokenKeys(KeySlot.TOKEN, envelope);
+    TokenKeys stsKeys = setup.tokenKeys(KeySlot.STS, envelope);
     tokenKeys.upkeep(acts);
     stsKeys.upkeep(acts);
-    Bounds bounds = bounds();
+    Bounds bounds = setup.bounds();
     Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds);
     snapshots.refresh();
 
@@ -194,7 +183,7 @@ public final class Broker implements Serving {
             acts,
             node,
             root,
-            ServerNames.of(serverNames()),
+            ServerNames.of(setup.serverNames()),
             config.limits().svidLifetime(),
             config.listen().tls().map(tls -> tls.certificate()),
             config.listen().tls().map(tls -> tls.key()),
@@ -214,6 +203,8 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -224,6 +215,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,
@@ -239,10 +232,10 @@ public final class Broker implements Serving {
                 roots,
                 database,
                 snapshots,
-                launchers(database, acts),
+                setup.launchers(database, acts, clock),
                 operator,
                 authenticator,
-                rights(),
+                setup.rights(),
                 exchange,
                 new Launching(
                     acts,
@@ -251,7 +244,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),
@@ -261,11 +257,13 @@ public final class Broker implements Serving {
                 acts,
                 authorities,
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
-                resourceServers(),
-                gitHubHosts(),
+                setup.resourceServers(),
+                setup.gitHubHosts(),
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
-    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, clock));
+    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
     serve(api, identity, roots, health);
   }
@@ -299,26 +297,6 @@ public final class Broker implements Serving {
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
   }
 
-  private TokenKeys keys(KeySlot slot, Sealer envelope) {
-    Duration longest =
-        longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
-            .plus(CLOCKS_APART);
-    return new TokenKeys(
-        slot,
-        envelope,
-        new KeySchedule.Timing(config.keys().publishAhead(), longest),
-        ROTATE_AFTER);
-  }
-
-  private Bounds bounds() {
-    Set<String> reserved = new HashSet<>();
-    reserved.add(config.issuer().toString());
-    reserved.add(config.stsIssuer().toString());
-    config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
-    return new Bounds(
-        config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
-  }
-
   /**
    * Files are the source of a node of its own; a shared database takes them once, while it is
    * empty.
@@ -336,57 +314,6 @@ public final class Broker implements Serving {
 
   private static boolean present(Source.Local source) {
     return !source.isDefault() || Files.exists(source.path());
-  }
-
-  private Launchers launchers(Database database, Acts acts) {
-    Optional<Proxy> proxy =
-        config
-            .proxy()
-            .map(uri ->
-                new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())));
-    List<OidcLauncher> launchers = config.launchers().stream().map(Broker::launcher).toList();
-    return new Launchers(launchers, proxy, new Bindings(database, acts), clock);
-  }
-
-  private static OidcLauncher launcher(Launcher launcher) {
-    return new OidcLauncher(
-        launcher.name(),
-        launcher.issuer().toString(),
-        launcher.audience(),
-        launcher.ca().map(TrustedSockets::of),
-        launcher.clients());
-  }
-
-  private Rights rights() {
-    return new Rights(
-        config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
-        config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
-  }
-
-  private Map<String, Set<String>> resourceServers() {
-    Map<String, Set<String>> audiences = new HashMap<>();
-    config
-        .resourceServers()
-        .forEach(server ->
-            audiences
-                .computeIfAbsent(server.principal().toString(), name -> new HashSet<>())
-                .add(server.audience()));
-    return audiences;
-  }
-
-  private Set<String> gitHubHosts() {
-    Set<String> hosts = new HashSet<>(Set.of("github.com"));
-    config.github().forEach(app -> hosts.add(app.gitHost()));
-    return hosts;
-  }
-
-  private Set<String> serverNames() {
-    Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1"));
-    names.add(config.issuer().getHost());
-    if (!config.listen().host().equals("0.0.0.0") && !config.listen().host().equals("::")) {
-      names.add(config.listen().host());
-    }
-    return names;
   }
 
   private <T extends AutoCloseable> T open(T part) {
@@ -410,9 +337,5 @@ public final class Broker implements Serving {
 
   private static String hostName() {
     return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) >= 0 ? one : other;
   }
 }

@@ -1,9 +1,11 @@
 package dev.writ.broker;
 
+import dev.writ.broker.agent.LaunchKeys;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.exchange.Refusals;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -32,10 +34,13 @@ final class Upkeep implements AutoCloseable {
       Acts acts,
       NodeIdentity identity,
       Refusals refusals,
+      Database database,
       Clock time) {
     Upkeep upkeep = new Upkeep();
     upkeep.every(Duration.ofSeconds(1), "reading what changed", snapshots::refresh);
     upkeep.every(Duration.ofSeconds(1), "counting refusals", refusals::flush);
+    upkeep.every(
+        Duration.ofMinutes(10), "forgetting old launches", () -> LaunchKeys.forget(database));
     upkeep.every(Duration.ofMinutes(1), "renewing intermediates", identity::upkeep);
     upkeep.every(
         Duration.ofMinutes(1),

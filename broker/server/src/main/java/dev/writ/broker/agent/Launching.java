@@ -1,17 +1,13 @@
 package dev.writ.broker.agent;
 
 import dev.writ.broker.access.Caller;
-import dev.writ.broker.agent.AgentRecord.RequestedBy;
-import dev.writ.broker.agent.Launched.EnrolmentToken;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
-import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.document.Durations;
-import dev.writ.document.Json;
 import dev.writ.policy.Authority;
 import dev.writ.policy.Delegation;
 import dev.writ.policy.Denial;
@@ -21,9 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -69,14 +63,14 @@ public final class Launching {
         acts,
         snapshots,
         (act, snapshot) -> {
-          Optional<Launched> repeated = repeated(act, snapshot, caller, once);
+          Optional<Launched> repeated = LaunchKeys.repeated(act, snapshot, caller, once);
           return repeated.isPresent()
               ? repeated.get()
               : judge(new Attempt(act, snapshot, caller, parentKey, request, once));
         });
   }
 
-  private record Attempt(
+  record Attempt(
       Act act,
       Snapshot snapshot,
       Caller caller,
@@ -85,7 +79,7 @@ public final class Launching {
       Optional<Once> once) {}
 
   /** What a sound launch will be. */
-  private record Plan(
+  record Plan(
       PolicyVersion policy,
       List<AgentRecord> ancestors,
       String owner,
@@ -170,7 +164,7 @@ public final class Launching {
     if (living(attempt) >= agentsPerLauncher) {
       return new Refused.TooMany(agentsPerLauncher);
     }
-    return insert(attempt, plan);
+    return Births.insert(attempt, plan);
   }
 
   private static Optional<Refused> parentObjection(Attempt attempt) throws SQLException {
@@ -257,137 +251,6 @@ public final class Launching {
             row -> row.integer("n"),
             attempt.caller().principal(),
             attempt.act().at());
-  }
-
-  private Launched insert(Attempt attempt, Plan plan) throws SQLException {
-    Act act = attempt.act();
-    LaunchRequest request = attempt.request();
-    UUID id = UUID.randomUUID();
-    EnrolmentToken token = OneTimeTokens.make(act.at());
-    Optional<RequestedBy> requestedBy = requestedBy(attempt, plan);
-    List<UUID> lineage = plan.ancestors().stream().map(AgentRecord::id).toList();
-    Optional<String> narrow =
-        request.narrow().map(all -> Json.write(all.stream().map(Request::details).toList()));
-    act.session()
-        .update(
-            "INSERT INTO agent (id, policy, launched_policy, owner, launcher, requested_by, requested_by_claimed, parent,"
-                + " lineage, narrow, task, role, labels, harness, session, model, continues, launched_at, expires_at,"
-                + " enrolment_hash, enrolment_expires_at, enrolment_by)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?::uuid, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?::uuid, ?, ?, ?, ?, ?)",
-            id,
-            request.policy(),
-            plan.policy().label(),
-            plan.owner(),
-            attempt.caller().principal(),
-            requestedBy.map(RequestedBy::person),
-            requestedBy.map(RequestedBy::claimed).orElse(false),
-            lineage.stream().findFirst(),
-            lineage.toArray(UUID[]::new),
-            narrow,
-            request.task(),
-            request.role(),
-            Json.write(request.labels()),
-            request.context().map(AgentRecord.Context::harness),
-            request.context().map(AgentRecord.Context::session),
-            request.context().flatMap(AgentRecord.Context::model),
-            request.context().flatMap(AgentRecord.Context::continues),
-            act.at(),
-            plan.end(),
-            OneTimeTokens.hash(token.secret()),
-            token.expiresAt(),
-            attempt.caller().principal());
-    if (attempt.once().isPresent()) {
-      act.session()
-          .update(
-              "INSERT INTO launch_key VALUES (?, ?, ?, ?, ?)",
-              attempt.caller().principal(),
-              attempt.once().get().key(),
-              attempt.once().get().body(),
-              id,
-              act.at());
-    }
-    AgentRecord launched = AgentRows.find(act.session(), id).orElseThrow();
-    act.record(Note.about("launch", id, body(launched, plan)));
-    return new Launched.Agent(launched, Optional.of(plan.onDuty().principal()), Optional.of(token));
-  }
-
-  /**
-   * A person's own token says whose wish it is; anybody else only claims it. A child has its
-   * parent's.
-   */
-  private static Optional<RequestedBy> requestedBy(Attempt attempt, Plan plan) {
-    if (attempt.caller() instanceof Caller.Person person) {
-      return Optional.of(new RequestedBy(person.owner(), false));
-    }
-    if (!plan.ancestors().isEmpty()) {
-      return plan.ancestors().get(0).requestedBy();
-    }
-    return attempt.request().requestedBy().map(person -> new RequestedBy(person, true));
-  }
-
-  private static Map<String, Object> body(AgentRecord agent, Plan plan) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("kind", "launch");
-    body.put("agent", agent.id().toString());
-    body.put("policy", agent.launchedPolicy());
-    body.put("owner", agent.owner());
-    body.put("accountable", plan.onDuty().principal());
-    body.put("launcher", agent.launcher());
-    agent.requestedBy().ifPresent(by -> body.put("requested_by", by.person()));
-    body.put("lineage", agent.lineage().stream().map(UUID::toString).toList());
-    agent.narrow().ifPresent(narrow -> body.put("narrow", narrow));
-    agent.task().ifPresent(task -> body.put("task", task));
-    agent
-        .context()
-        .ifPresent(context -> {
-          body.put("harness", context.harness());
-          body.put("session", context.session());
-        });
-    body.put("expires_at", agent.expiresAt().toString());
-    return body;
-  }
-
-  /**
-   * The same launch again: the same agent and, until it enrols, a fresh token that voids the
-   * earlier one.
-   */
-  private Optional<Launched> repeated(
-      Act act, Snapshot snapshot, Caller caller, Optional<Once> once) throws SQLException {
-    if (once.isEmpty()) {
-      return Optional.empty();
-    }
-    act.session()
-        .update("DELETE FROM launch_key WHERE at <= ?", act.at().minus(Duration.ofHours(24)));
-    record Earlier(byte[] body, UUID agent) {}
-    Optional<Earlier> earlier =
-        act.session()
-            .find(
-                "SELECT body, agent FROM launch_key WHERE caller = ? AND key = ?",
-                row -> new Earlier(row.bytes("body"), row.uuid("agent")),
-                caller.principal(),
-                once.get().key());
-    if (earlier.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!java.security.MessageDigest.isEqual(earlier.get().body(), once.get().body())) {
-      return Optional.of(new Refused.KeyReused());
-    }
-    AgentRecord agent = AgentRows.find(act.session(), earlier.get().agent()).orElseThrow();
-    Optional<EnrolmentToken> token = Optional.empty();
-    if (agent.enrolment().isEmpty() && agent.state(act.at()).equals("live")) {
-      token = Optional.of(Reenrolling.replaceToken(act, agent.id(), caller.principal()));
-      act.record(
-          Note.about(
-              "enrolment",
-              agent.id(),
-              Map.of(
-                  "kind", "enrolment", "agent", agent.id().toString(), "by", caller.principal())));
-    }
-    Optional<String> accountable =
-        snapshot.accountable(agent.owner(), act.at()) instanceof OnDuty.Person person
-            ? Optional.of(person.principal())
-            : Optional.empty();
-    return Optional.of(new Launched.Agent(agent, accountable, token));
   }
 
   private static Instant end(Instant wanted, List<AgentRecord> ancestors) {

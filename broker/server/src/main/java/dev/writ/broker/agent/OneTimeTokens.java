@@ -1,7 +1,7 @@
 package dev.writ.broker.agent;
 
 import dev.writ.broker.agent.Launched.EnrolmentToken;
-import dev.writ.broker.ledger.Sha256;
+import dev.writ.broker.keys.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,6 +27,6 @@ final class OneTimeTokens {
   }
 
   static byte[] hash(String secret) {
-    return Sha256.of(secret.getBytes(StandardCharsets.UTF_8));
+    return Digests.sha256(secret.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -21,7 +21,7 @@ import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.http.Problem;
 import dev.writ.broker.http.Routes;
-import dev.writ.broker.ledger.Sha256;
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.writ.WritResults;
 import dev.writ.document.Document;
@@ -108,7 +108,7 @@ final class AgentEndpoints {
           "Idempotency-Key: expected one value of 1 to " + KEY_MAX + " characters.");
     }
     Optional<Launching.Once> once =
-        keys.stream().findFirst().map(key -> new Launching.Once(key, Sha256.of(call.body())));
+        keys.stream().findFirst().map(key -> new Launching.Once(key, Digests.sha256(call.body())));
     return switch (LaunchBody.read(call.body())) {
       case Parsed.Invalid<LaunchRequest> invalid -> Problem.invalid(invalid.problems());
       case Parsed.Valid<LaunchRequest>(LaunchRequest request) ->

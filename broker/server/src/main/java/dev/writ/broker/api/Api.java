@@ -20,6 +20,7 @@ import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.broker.writ.Revoking;
 import dev.writ.broker.writ.WritResults;
 import dev.writ.policy.Bounds;
@@ -60,6 +61,7 @@ public final class Api {
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
+      Revocations revocations,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -71,9 +73,12 @@ public final class Api {
     new OpenApiEndpoint().routes(routes);
     routes.post(
         "/token",
-        OAuthErrors.guarding(
+        OAuthErrors.STANDARD.guarding(
             new TokenEndpoint(
-                parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock))));
+                parts.exchange,
+                new TokenForm(parts.gitHubHosts),
+                new TokenAnswers(parts.clock, OAuthErrors.STANDARD))));
+    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
@@ -86,7 +91,7 @@ public final class Api {
                 parts.lifecycle,
                 parts.reenrolling,
                 parts.handOver,
-                new WritResults(parts.database),
+                new WritResults(parts.database, parts.revocations),
                 view,
                 discovery::pem,
                 parts.clock))
@@ -109,7 +114,7 @@ public final class Api {
             parts.rights,
             parts.snapshots,
             parts.database,
-            new Revoking(parts.acts),
+            new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
     new IntrospectEndpoint(

@@ -65,7 +65,7 @@ final class Callers {
 
   /** The same for an endpoint of OAuth, which words it in OAuth's way. */
   Endpoint knownToOAuth(BiFunction<Call, Known, Answer> endpoint) {
-    return OAuthErrors.guarding(call ->
+    return OAuthErrors.STANDARD.guarding(call ->
         switch (identify(call)) {
           case Identified(Known known) -> endpoint.apply(call, known);
           case Stranger stranger -> stranger.oauthError();
@@ -91,8 +91,8 @@ final class Callers {
     /** RFC 6749 section 5.2, for introspection (RFC 7662 section 2.3) and revocation. */
     Answer oauthError() {
       return unavailable
-          ? OAuthErrors.unavailable(detail)
-          : OAuthErrors.invalidClient(detail, CHALLENGE, Map.of());
+          ? OAuthErrors.STANDARD.unavailable(detail)
+          : OAuthErrors.STANDARD.invalidClient(detail, CHALLENGE, Map.of());
     }
   }
 

@@ -11,44 +11,66 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Words the errors of OAuth's endpoints (RFC 6749 section 5.2). The one place that does. */
-final class OAuthErrors {
+/**
+ * Words the errors of OAuth (RFC 6749 section 5.2), for its own endpoints and for clients that know
+ * the same errors under other names. The one place that does.
+ */
+enum OAuthErrors {
+  /** As OAuth writes them. */
+  STANDARD("error", "error_description"),
+  /** As AWS SDKs' container credential provider reads them. */
+  CONTAINER("code", "message");
+
   private static final Logger log = LoggerFactory.getLogger(OAuthErrors.class);
 
-  private OAuthErrors() {}
+  private final String codeMember;
+  private final String textMember;
+
+  OAuthErrors(String codeMember, String textMember) {
+    this.codeMember = codeMember;
+    this.textMember = textMember;
+  }
 
   /**
-   * @param code of the member {@code error}
+   * @param code such as {@code invalid_request}
    * @param text for people; characters that section 5.2 does not allow are left out
    * @param members further ones
    */
-  static Answer of(int status, String code, String text, Map<String, ?> members) {
+  Answer of(int status, String code, String text, Map<String, ?> members) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("error", code);
-    body.put("error_description", ErrorObject.removeIllegalChars(text));
+    body.put(codeMember, code);
+    body.put(textMember, ErrorObject.removeIllegalChars(text));
     body.putAll(members);
     return Answer.json(status, body).secret();
   }
 
-  static Answer invalidRequest(String text, Map<String, ?> members) {
+  Answer invalidRequest(String text, Map<String, ?> members) {
     return of(400, OAuth2Error.INVALID_REQUEST.getCode(), text, members);
   }
 
   /**
    * @param challenge of {@code WWW-Authenticate} (RFC 9110 section 11.6.1)
    */
-  static Answer invalidClient(String text, String challenge, Map<String, ?> members) {
+  Answer invalidClient(String text, String challenge, Map<String, ?> members) {
     return of(401, OAuth2Error.INVALID_CLIENT.getCode(), text, members)
         .with("WWW-Authenticate", challenge);
   }
 
-  static Answer unavailable(String text) {
-    return of(503, OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(), text, Map.of())
-        .with("Retry-After", "1");
+  /**
+   * @param status 503, or 429 where it is the caller's share that is used up
+   * @param seconds after which to ask again
+   */
+  Answer unavailable(int status, String text, long seconds, Map<String, ?> members) {
+    return of(status, OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(), text, members)
+        .with("Retry-After", Long.toString(seconds));
+  }
+
+  Answer unavailable(String text) {
+    return unavailable(503, text, 1, Map.of());
   }
 
   /** The same endpoint; that nothing can be put on record is an error of OAuth, too. */
-  static Endpoint guarding(Endpoint endpoint) {
+  Endpoint guarding(Endpoint endpoint) {
     return call -> {
       try {
         return endpoint.answer(call);

@@ -6,6 +6,7 @@ import dev.writ.broker.http.Answer;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,11 @@ final class TokenAnswers {
   private static final String CHALLENGE = "DPoP algs=\"ES256\"";
 
   private final Clock clock;
+  private final OAuthErrors errors;
 
-  TokenAnswers(Clock clock) {
+  TokenAnswers(Clock clock, OAuthErrors errors) {
     this.clock = clock;
+    this.errors = errors;
   }
 
   Answer of(Outcome outcome) {
@@ -25,19 +28,27 @@ final class TokenAnswers {
       case Outcome.Issued issued -> issued(issued);
       case Outcome.Denied denied -> denied(denied);
       case Outcome.NotConfigured(String target) ->
-          OAuthErrors.of(
+          errors.of(
               400,
               "invalid_target",
               "The policy allows this, but the target is not configured here ("
                   + target
                   + "). Tell the operator.",
               Map.of("reason", "target_not_configured"));
-      case Outcome.Malformed(String text) -> OAuthErrors.invalidRequest(text, Map.of());
+      case Outcome.Malformed(String text) -> errors.invalidRequest(text, Map.of());
       case Outcome.Unauthenticated(Why why, String text) -> unauthenticated(why, text);
       case Outcome.Ended ended -> ended(ended);
-      case Outcome.TargetFailed(String text) ->
-          OAuthErrors.unavailable(text).with("Retry-After", "5");
+      case Outcome.TargetRefused(String text) ->
+          errors.of(400, "invalid_target", text, Map.of("reason", "target_refused"));
+      case Outcome.Exhausted(String text, Instant until) -> exhausted(text, until);
+      case Outcome.TargetFailed(String text) -> errors.unavailable(503, text, 5, Map.of());
     };
+  }
+
+  private Answer exhausted(String text, Instant until) {
+    long seconds = Math.max(1, Duration.between(clock.instant(), until).toSeconds() + 1);
+    return errors.unavailable(
+        429, text, seconds, Map.of("reason", "target_exhausted", "retry_at", until.toString()));
   }
 
   private Answer issued(Outcome.Issued issued) {
@@ -56,10 +67,10 @@ final class TokenAnswers {
     return Answer.json(body).secret().with("Pragma", "no-cache");
   }
 
-  private static Answer denied(Outcome.Denied denied) {
+  private Answer denied(Outcome.Denied denied) {
     Map<String, Object> details = new LinkedHashMap<>(denied.denial().details());
     details.put("policy", denied.policy());
-    return OAuthErrors.of(
+    return errors.of(
         400, denied.denial().code().word(), sentence(denied), Map.of("denial", details));
   }
 
@@ -73,21 +84,26 @@ final class TokenAnswers {
         + ".";
   }
 
-  private static Answer unauthenticated(Why why, String text) {
+  private Answer unauthenticated(Why why, String text) {
     return switch (why) {
-      case NO_PROOF, CERTIFICATE_EXPIRED -> OAuthErrors.invalidClient(text, CHALLENGE, Map.of());
-      case DPOP -> OAuthErrors.of(400, "invalid_dpop_proof", text, Map.of());
+      case NO_PROOF, CERTIFICATE_EXPIRED -> errors.invalidClient(text, CHALLENGE, Map.of());
+      case DPOP -> errors.of(400, "invalid_dpop_proof", text, Map.of());
       case SUBJECT_TOKEN, SUBJECT_TOKEN_EXPIRED ->
-          OAuthErrors.invalidRequest(text, Map.of("reason", "subject_token"));
+          errors.invalidRequest(text, Map.of("reason", "subject_token"));
     };
   }
 
-  private static Answer ended(Outcome.Ended ended) {
+  private Answer ended(Outcome.Ended ended) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("reason", ended.reason());
     members.putAll(ended.details());
     return ended.why().filter(why -> why == Why.CERTIFICATE_EXPIRED).isPresent()
-        ? OAuthErrors.invalidClient(ended.text(), CHALLENGE, members)
-        : OAuthErrors.invalidRequest(ended.text(), members);
+        ? errors.invalidClient(ended.text(), CHALLENGE, members)
+        : errors.invalidRequest(ended.text(), members);
+  }
+
+  /** At endpoints that are not OAuth's, nobody known is 401 whatever the reason. */
+  Answer notAuthenticated(String text) {
+    return errors.invalidClient(text, CHALLENGE, Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.exchange.TokenRequest;
@@ -23,8 +24,8 @@ final class TokenEndpoint implements Endpoint {
   public Answer answer(Call call) {
     return switch (form.read(call)) {
       case TokenForm.Malformed(String text) -> answers.of(new Outcome.Malformed(text));
-      case TokenForm.Sound(TokenRequest request) ->
-          answers.of(exchange.exchange(Callers.credentials(call), request));
+      case TokenForm.Sound(Claim claim, TokenRequest request) ->
+          answers.of(exchange.exchange(Callers.credentials(call), claim, request));
     };
   }
 }

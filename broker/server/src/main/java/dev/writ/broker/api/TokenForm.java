@@ -3,6 +3,7 @@ package dev.writ.broker.api;
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import com.nimbusds.oauth2.sdk.util.URLUtils;
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.http.Call;
@@ -33,7 +34,7 @@ final class TokenForm {
 
   sealed interface Form {}
 
-  record Sound(TokenRequest request) implements Form {}
+  record Sound(Claim claim, TokenRequest request) implements Form {}
 
   record Malformed(String text) implements Form {}
 
@@ -48,7 +49,7 @@ final class TokenForm {
 
   Form read(Call call) {
     try {
-      return new Sound(request(parameters(call)));
+      return sound(parameters(call));
     } catch (Wrong wrong) {
       return new Malformed(String.valueOf(wrong.getMessage()));
     }
@@ -74,7 +75,7 @@ final class TokenForm {
     return parameters;
   }
 
-  private TokenRequest request(Map<String, List<String>> parameters) throws Wrong {
+  private Sound sound(Map<String, List<String>> parameters) throws Wrong {
     if (!required(parameters, "grant_type").equals(GrantType.TOKEN_EXCHANGE.getValue())) {
       throw new Wrong(
           "grant_type: only " + GrantType.TOKEN_EXCHANGE.getValue() + " is known here.");
@@ -86,8 +87,9 @@ final class TokenForm {
     if (!SUBJECT_TYPES.contains(required(parameters, "subject_token_type"))) {
       throw new Wrong("subject_token_type: expected " + String.join(", ", SUBJECT_TYPES) + ".");
     }
-    return new TokenRequest(
-        subjectToken, target(parameters), ttl(parameters), tokenType(parameters));
+    return new Sound(
+        new Claim.SubjectToken(subjectToken),
+        new TokenRequest(target(parameters), ttl(parameters), tokenType(parameters)));
   }
 
   private Asked target(Map<String, List<String>> parameters) throws Wrong {

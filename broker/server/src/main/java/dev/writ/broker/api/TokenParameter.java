@@ -28,7 +28,7 @@ final class TokenParameter {
 
   /** What to answer then. */
   static Answer missing() {
-    return OAuthErrors.invalidRequest(
+    return OAuthErrors.STANDARD.invalidRequest(
         "Send the parameter token once, in a body of type " + TYPE + ".", Map.of());
   }
 }

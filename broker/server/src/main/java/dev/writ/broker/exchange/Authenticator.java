@@ -49,11 +49,18 @@ public final class Authenticator {
   }
 
   /**
-   * For the token endpoint: a subject token, and a key that must be the token's.
-   *
    * @param snapshot taken before; what is verified here is verified by keys at least as fresh
    */
-  Authentication authenticate(Credentials credentials, String subjectToken, Snapshot snapshot) {
+  Authentication authenticate(Credentials credentials, Claim claim, Snapshot snapshot) {
+    return switch (claim) {
+      case Claim.SubjectToken(String text) -> bySubjectToken(credentials, text, snapshot);
+      case Claim.Header(Optional<String> token) -> authenticate(credentials, token, snapshot);
+    };
+  }
+
+  /** A subject token, and a key that must be the token's. */
+  private Authentication bySubjectToken(
+      Credentials credentials, String subjectToken, Snapshot snapshot) {
     return switch (prove(credentials, Optional.empty())) {
       case Refusal(Unauthenticated refused) -> refused;
       case Shown shown -> bySubjectToken(shown, subjectToken, snapshot);

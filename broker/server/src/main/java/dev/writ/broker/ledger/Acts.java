@@ -5,10 +5,13 @@ import dev.writ.broker.store.DatabaseFailure;
 import dev.writ.broker.store.Session;
 import dev.writ.document.Json;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Administrative acts: launch, enrol, kill, and every change to policies, owners and keys. Each is
@@ -21,8 +24,17 @@ public final class Acts {
       "SELECT authority, at, set_config('idle_in_transaction_session_timeout', '2s', true)"
           + " FROM ledger_lock(?, ?)";
 
+  /**
+   * Acts of a node at the database at once. One has the lock, one comes next; more would only keep
+   * connections from others, and run into the lock's time limit there.
+   */
+  private static final int AT_ONCE_MAX = 2;
+
+  private static final Duration WAIT_MAX = Duration.ofSeconds(1);
+
   private final Database database;
   private final SeenHead seen;
+  private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX, true);
 
   public Acts(Database database, SeenHead seen) {
     this.database = database;
@@ -40,12 +52,33 @@ public final class Acts {
    *
    * @throws dev.writ.broker.store.DatabaseUnavailable if the database does not answer; after a lost
    *     commit the act may have happened
-   * @throws LedgerUnavailable if the database has lost rows that this node saw
+   * @throws LedgerUnavailable if the database has lost rows that this node saw, or too many acts
+   *     wait on this node
    */
   public <T> T act(Work<T> work) {
     if (seen.lost()) {
       throw new LedgerUnavailable(Forgotten.TEXT);
     }
+    takeTurn();
+    try {
+      return underLock(work);
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  private void takeTurn() {
+    try {
+      if (!atOnce.tryAcquire(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new LedgerUnavailable("too many acts wait for the ledger on this node");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LedgerUnavailable("interrupted while waiting for the ledger", interrupted);
+    }
+  }
+
+  private <T> T underLock(Work<T> work) {
     Act act = new Act();
     try {
       T result =

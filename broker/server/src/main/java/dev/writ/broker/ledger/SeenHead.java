@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.writ.broker.keys.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -48,7 +49,7 @@ public final class SeenHead {
       String[] words = Files.readString(file).strip().split(" ");
       return new SeenHead(file, head(Long.parseLong(words[0]), HexFormat.of().parseHex(words[1])));
     } catch (NoSuchFileException none) {
-      return new SeenHead(file, new Head(0, Sha256.of(new byte[0])));
+      return new SeenHead(file, new Head(0, Digests.sha256(new byte[0])));
     } catch (RuntimeException unreadable) {
       throw new IOException(
           file

@@ -13,10 +13,10 @@ class OAuthErrorsTest {
   @Test
   void what_cannot_be_put_on_record_is_temporarily_unavailable() {
     Answer answer =
-        OAuthErrors.guarding(
-                call -> {
-                  throw new LedgerUnavailable("full");
-                })
+        OAuthErrors.STANDARD
+            .guarding(call -> {
+              throw new LedgerUnavailable("full");
+            })
             .answer(TestEndpoints.form("token=x"));
 
     assertUnavailable(answer);
@@ -39,9 +39,17 @@ class OAuthErrorsTest {
 
   @Test
   void characters_that_oauth_does_not_allow_in_a_description_are_left_out() {
-    JsonNode json = TestEndpoints.json(OAuthErrors.invalidRequest("a \"b\" \u00e9", Map.of()));
+    JsonNode json =
+        TestEndpoints.json(OAuthErrors.STANDARD.invalidRequest("a \"b\" \u00e9", Map.of()));
 
     assertEquals("a b ", json.path("error_description").asText());
+  }
+
+  @Test
+  void the_container_format_has_other_names_for_the_same() {
+    JsonNode json = TestEndpoints.json(OAuthErrors.CONTAINER.invalidRequest("a", Map.of("b", 1)));
+
+    assertEquals("{\"code\":\"invalid_request\",\"message\":\"a\",\"b\":1}", json.toString());
   }
 
   private static void assertUnavailable(Answer answer) {

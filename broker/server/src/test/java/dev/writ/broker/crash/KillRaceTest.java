@@ -85,7 +85,6 @@ class KillRaceTest {
   }
 
   @Test
-  @Tag("long")
   void no_exchange_slips_through_after_a_policy_was_narrowed_at_the_other_node() throws Exception {
     raceWithNarrowing(1_000, 100);
   }

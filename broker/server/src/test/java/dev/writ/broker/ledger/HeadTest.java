@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.ledger.Row.WritState;
@@ -205,12 +206,12 @@ class HeadTest {
     here.acts.act(act -> act.record(Note.of("owner", Map.of("text", "naïve 𝄞"))));
     Batch.append(there, agent);
 
-    byte[] head = Sha256.of(new byte[0]);
+    byte[] head = Digests.sha256(new byte[0]);
     long sequence = 0;
     for (Shown row : shown()) {
       sequence++;
       byte[] leaf = leaf(row);
-      head = Sha256.of(joined(new byte[] {2}, head, leaf));
+      head = Digests.sha256(joined(new byte[] {2}, head, leaf));
       assertEquals(sequence, row.sequence);
       assertArrayEquals(leaf, row.leaf);
       assertArrayEquals(head, row.head);
@@ -260,7 +261,7 @@ class HeadTest {
     data.writeLong(row.sequence);
     data.writeLong(row.at.getEpochSecond() * 1_000_000 + row.at.getNano() / 1000);
     data.write(row.body.getBytes(StandardCharsets.UTF_8));
-    return Sha256.of(entry.toByteArray());
+    return Digests.sha256(entry.toByteArray());
   }
 
   private static byte[] joined(byte[]... parts) throws IOException {

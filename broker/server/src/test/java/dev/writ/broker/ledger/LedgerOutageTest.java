@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.ledger.Verdict.Appended;
@@ -150,7 +151,7 @@ class LedgerOutageTest {
   @Test
   void a_database_that_forgot_rows_is_issued_on_no_more() {
     Appended last = appended(row());
-    behindProxy.seen.advance(last.sequence() + 1, Sha256.of(new byte[] {1}));
+    behindProxy.seen.advance(last.sequence() + 1, Digests.sha256(new byte[] {1}));
     TestLedger.Contents before = ledger.contents();
 
     assertUnavailableInTime(row());
@@ -165,7 +166,7 @@ class LedgerOutageTest {
   @Test
   void a_database_that_forgot_is_known_even_after_others_wrote_on() {
     long head = appended(row()).sequence();
-    behindProxy.seen.advance(head + 1, Sha256.of(new byte[] {1}));
+    behindProxy.seen.advance(head + 1, Digests.sha256(new byte[] {1}));
     ledger.append(row(), row(), row());
 
     assertUnavailableInTime(row());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.store.TestDatabase;
 import java.io.IOException;
@@ -23,7 +24,7 @@ class SeenHeadTest {
   @TempDir Path folder = Path.of("");
 
   private static byte[] hash(int of) {
-    return Sha256.of(new byte[] {(byte) of});
+    return Digests.sha256(new byte[] {(byte) of});
   }
 
   @Test

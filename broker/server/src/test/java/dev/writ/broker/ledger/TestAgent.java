@@ -1,5 +1,6 @@
 package dev.writ.broker.ledger;
 
+import dev.writ.broker.keys.Digests;
 import java.util.UUID;
 
 /**
@@ -11,6 +12,7 @@ record TestAgent(UUID id, byte[] jkt) {
 
   /** A thumbprint of nobody. */
   static byte[] otherKey() {
-    return Sha256.of(Uuids.next().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    return Digests.sha256(
+        Uuids.next().toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
   }
 }

@@ -1,5 +1,6 @@
 package dev.writ.broker.ledger;
 
+import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Row.Basis;
 import dev.writ.broker.ledger.Row.Credential;
 import dev.writ.broker.ledger.Row.Kind;
@@ -58,7 +59,7 @@ final class TestRow {
   }
 
   TestRow dpop(String jtiText, Instant iat) {
-    jti = Sha256.of(jtiText.getBytes(StandardCharsets.UTF_8));
+    jti = Digests.sha256(jtiText.getBytes(StandardCharsets.UTF_8));
     issuedAt = iat;
     return this;
   }
@@ -107,6 +108,6 @@ final class TestRow {
         kind == Kind.REFUSE || kind == Kind.AGAIN
             ? null
             : new Credential(
-                "internal", ends ? state : null, "[]", "operator@7", expiresAt, null, null));
+                "internal", ends ? state : null, "[]", "operator@7", expiresAt, null, null, null));
   }
 }

@@ -152,7 +152,10 @@ final class ApiCheck implements Consumer<Exchanged> {
               members.set(name, read(form.at("schema").at("properties").at(name), value)));
       return form.errors(members);
     }
-    return described.at("content").at("application/json").errors(parse(text));
+    Place plain = described.at("content").at("text/plain");
+    return plain.exists()
+        ? plain.errors(NODES.textNode(text))
+        : described.at("content").at("application/json").errors(parse(text));
   }
 
   /** A parameter's text as a value of the type that it is described to have. */

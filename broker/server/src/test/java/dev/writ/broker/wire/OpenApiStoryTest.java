@@ -39,7 +39,14 @@ class OpenApiStoryTest {
         - aws:
             role: "arn:aws:iam::123456789012:role/agents"
             allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::reports/*" ], conditions: { Bool: { "aws:SecureTransport": "true" } } } ]
+        - aws:
+            role: "arn:aws:iam::123456789012:role/busy"
+            allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::busy" ] } ]
       """;
+
+  /** What is wrong with a request for a credential is said before who asks is looked at. */
+  private static final Set<String> READ_FIRST =
+      Set.of("/token", "/v1/credentials/aws", "/v1/credentials/git");
 
   private static final Map<String, String> CONTEXT =
       Map.of(
@@ -50,7 +57,7 @@ class OpenApiStoryTest {
           "model",
           "opus",
           "continues",
-          "%s".formatted(new UUID(0, 0)));
+          new UUID(0, 0).toString());
 
   private static final String OWNERS =
       """
@@ -70,6 +77,7 @@ class OpenApiStoryTest {
           .policy("fleeting", POLICY)
           .owners(OWNERS)
           .withPeople()
+          .minters(new CannedMinter())
           .settings(
               """
               admins: [ "keycloak/group:security" ]
@@ -91,6 +99,7 @@ class OpenApiStoryTest {
   void every_described_answer_is_given_as_described() {
     AgentClient agent = launchesAndEnrols();
     exchangesAndEnds(agent);
+    asksOtherTargets();
     asksForWhatItMayNot(agent);
     looksAfterAgents(agent);
     administers();
@@ -193,17 +202,43 @@ class OpenApiStoryTest {
     mallory.endWrit(bound.text("writ")).expect(404);
   }
 
+  private void asksOtherTargets() {
+    AgentClient agent = agent(ada.launch(launch()).expect(201));
+    String role = "arn:aws:iam::123456789012:role/";
+    String git = "protocol=https\nhost=github.com\npath=acme/";
+    agent.exchange(Via.MTLS, Ask.github("acme/api", Map.of("contents", "read"))).expect(200);
+    agent.exchange(Via.DPOP, Ask.resource(role + "agents")).expect(200);
+    for (Via via : List.of(Via.MTLS, Via.DPOP)) {
+      agent.aws(via, role + "agents").expect(200);
+      agent.git(via, git + "api.git\n").expect(200);
+    }
+    agent.exchange(Via.MTLS, Ask.github("acme/busy", Map.of("contents", "read"))).expect(429);
+    agent.exchange(Via.MTLS, Ask.github("acme/closed", Map.of("contents", "read"))).expect(400);
+    agent.exchange(Via.MTLS, Ask.github("acme/absent", Map.of("contents", "read"))).expect(400);
+    agent.exchange(Via.MTLS, Ask.github("acme/dark", Map.of("contents", "read"))).expect(503);
+    agent.aws(Via.MTLS, role + "busy").expect(429);
+    agent.aws(Via.MTLS, role + "root").expect(400);
+    agent.aws(Via.MTLS, "").expect(400);
+    agent.git(Via.MTLS, git + "busy").expect(429);
+    agent.git(Via.MTLS, git + "dark").expect(503);
+    agent.git(Via.MTLS, "nonsense").expect(400);
+    agent.git(Via.NOTHING, git + "api").expect(401);
+    agent.aws(Via.NOTHING, role + "agents").expect(401);
+    agent.send(Via.MTLS, "GET", "/v1/writs", Map.of(), "").expect(200);
+    ada.kill(agent.id()).expect(200);
+    agent.aws(Via.MTLS, role + "agents").expect(400);
+    agent.git(Via.MTLS, git + "api").expect(400);
+  }
+
   private void asksForWhatItMayNot(AgentClient agent) {
     for (Ask ask :
         List.of(
             Ask.nothing(),
             Ask.internal(DEPLOY, "deploy:production"),
             Ask.internal("https://payroll.internal"),
-            Ask.github("acme/api", Map.of("contents", "read")),
             Ask.github("acme/web", Map.of("contents", "read")),
             Ask.github("acme/api", Map.of("issues", "write")),
             Ask.aws("arn:aws:iam::123456789012:role/agents", List.of("s3:PutObject"), List.of("*")),
-            Ask.resource("arn:aws:iam::123456789012:role/agents"),
             Ask.resource("https://elsewhere.example/acme/api"),
             Ask.detailsJson("[]"),
             Ask.audience(DEPLOY).with("subject_token", "nonsense"))) {
@@ -339,7 +374,7 @@ class OpenApiStoryTest {
     AgentKey key = AgentKey.generate();
     String csr = "{\"csr\":\"" + key.csr().replace("\n", "\\n") + "\"}";
     for (Operation operation : ApiDescription.OURS.operations()) {
-      if (!isOpen(operation) && !operation.template().equals("/token")) {
+      if (!isOpen(operation) && !READ_FIRST.contains(operation.template())) {
         String path =
             operation
                 .template()

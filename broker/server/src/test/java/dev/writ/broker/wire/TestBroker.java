@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.ConfigReader;
+import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.agent.AgentClient;
@@ -61,6 +62,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
+  private List<Minter> minters = List.of();
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
   private @Nullable Path folder;
@@ -86,6 +88,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   /** Further lines of {@code writ.yaml}. */
   TestBroker settings(String yaml) {
     settings.append(yaml);
+    return this;
+  }
+
+  /** Reaches these targets. */
+  TestBroker minters(Minter... all) {
+    minters = List.of(all);
     return this;
   }
 
@@ -241,10 +249,10 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         + settings;
   }
 
-  private static Broker start(Path folder, String file, String yaml) throws IOException {
+  private Broker start(Path folder, String file, String yaml) throws IOException {
     Files.writeString(folder.resolve(file), yaml);
     Config config = new ConfigReader(folder, Map.of(), Map.of()).read(Path.of(file)).orElseThrow();
-    return Broker.start(config);
+    return Broker.start(config, minters);
   }
 
   @Override

@@ -1,0 +1,118 @@
+package dev.writ.broker;
+
+import dev.writ.broker.access.Bindings;
+import dev.writ.broker.access.Launchers;
+import dev.writ.broker.access.OidcLauncher;
+import dev.writ.broker.agent.Rights;
+import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.config.Config;
+import dev.writ.broker.config.Launcher;
+import dev.writ.broker.keys.KeySchedule;
+import dev.writ.broker.keys.KeySlot;
+import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.store.Database;
+import dev.writ.policy.Bounds;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the configuration says, in the forms that a node's parts take it. */
+final class Setup {
+  private static final Duration ROTATE_AFTER = Duration.ofDays(30);
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(10);
+
+  private final Config config;
+
+  Setup(Config config) {
+    this.config = config;
+  }
+
+  /** The keys of one slot, with the lives of what they sign. */
+  TokenKeys tokenKeys(KeySlot slot, Sealer envelope) {
+    Duration longest =
+        longer(config.limits().svidLifetime(), config.limits().credentialLifetime())
+            .plus(CLOCKS_APART);
+    return new TokenKeys(
+        slot,
+        envelope,
+        new KeySchedule.Timing(config.keys().publishAhead(), longest),
+        ROTATE_AFTER);
+  }
+
+  /** What a policy may not go beyond. */
+  Bounds bounds() {
+    Set<String> reserved = new HashSet<>();
+    reserved.add(config.issuer().toString());
+    reserved.add(config.stsIssuer().toString());
+    config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
+    return new Bounds(
+        config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
+  }
+
+  Launchers launchers(Database database, Acts acts, Clock clock) {
+    Optional<Proxy> proxy =
+        config
+            .proxy()
+            .map(uri ->
+                new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())));
+    List<OidcLauncher> launchers = config.launchers().stream().map(Setup::launcher).toList();
+    return new Launchers(launchers, proxy, new Bindings(database, acts), clock);
+  }
+
+  private static OidcLauncher launcher(Launcher launcher) {
+    return new OidcLauncher(
+        launcher.name(),
+        launcher.issuer().toString(),
+        launcher.audience(),
+        launcher.ca().map(TrustedSockets::of),
+        launcher.clients());
+  }
+
+  Rights rights() {
+    return new Rights(
+        config.admins().stream().map(Object::toString).collect(Collectors.toSet()),
+        config.auditors().stream().map(Object::toString).collect(Collectors.toSet()));
+  }
+
+  /** The audiences that a principal may introspect tokens of. */
+  Map<String, Set<String>> resourceServers() {
+    Map<String, Set<String>> audiences = new HashMap<>();
+    config
+        .resourceServers()
+        .forEach(server ->
+            audiences
+                .computeIfAbsent(server.principal().toString(), name -> new HashSet<>())
+                .add(server.audience()));
+    return audiences;
+  }
+
+  /** Whose repositories a {@code resource} may name. */
+  Set<String> gitHubHosts() {
+    Set<String> hosts = new HashSet<>(Set.of("github.com"));
+    config.github().forEach(app -> hosts.add(app.gitHost()));
+    return hosts;
+  }
+
+  /** The names that the server's own certificate has to have. */
+  Set<String> serverNames() {
+    Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1"));
+    names.add(config.issuer().getHost());
+    if (!config.listen().host().equals("0.0.0.0") && !config.listen().host().equals("::")) {
+      names.add(config.listen().host());
+    }
+    return names;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.writ.broker.api;
+
+import dev.writ.broker.exchange.Claim;
+import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Outcome;
+import dev.writ.broker.exchange.TokenRequest;
+import dev.writ.broker.http.Answer;
+import dev.writ.broker.http.Call;
+import dev.writ.broker.http.Routes;
+import dev.writ.policy.Requests;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The exchange in clients' own formats: {@code GET /v1/credentials/aws} answers as AWS SDKs'
+ * container credential provider reads it, {@code POST /v1/credentials/git} speaks git's credential
+ * protocol. An answer names its writ in {@code Writ-Id}.
+ */
+final class CredentialEndpoints {
+  private static final String NO_AGENT =
+      "Connect with the X.509-SVID as client certificate, or send Authorization: DPoP with the JWT-SVID and a DPoP proof.";
+
+  private final Exchange exchange;
+  private final Set<String> gitHubHosts;
+  private final TokenAnswers oauth;
+  private final TokenAnswers container;
+
+  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Clock clock) {
+    this.exchange = exchange;
+    this.gitHubHosts = Set.copyOf(gitHubHosts);
+    this.oauth = new TokenAnswers(clock, OAuthErrors.STANDARD);
+    this.container = new TokenAnswers(clock, OAuthErrors.CONTAINER);
+  }
+
+  void routes(Routes routes) {
+    routes
+        .get("/v1/credentials/aws", OAuthErrors.CONTAINER.guarding(this::aws))
+        .post("/v1/credentials/git", OAuthErrors.STANDARD.guarding(this::git));
+  }
+
+  private Answer aws(Call call) {
+    List<String> roles = call.query().getOrDefault("role", List.of());
+    return roles.size() == 1
+        ? exchange(
+            call,
+            new TokenRequest(
+                Requests.resource(roles.get(0), Set.of()), Optional.empty(), Optional.empty()),
+            container,
+            AwsFormat::container)
+        : container.of(new Outcome.Malformed("role: name the role's ARN, once, in the query."));
+  }
+
+  private Answer git(Call call) {
+    return switch (GitFormat.read(call.body(), gitHubHosts)) {
+      case GitFormat.Unfit(String text) -> oauth.of(new Outcome.Malformed(text));
+      case GitFormat.Wanted(List<dev.writ.policy.Asked> asked) ->
+          exchange(
+              call,
+              new TokenRequest(asked, Optional.empty(), Optional.empty()),
+              oauth,
+              GitFormat::credential);
+    };
+  }
+
+  private Answer exchange(
+      Call call,
+      TokenRequest request,
+      TokenAnswers errors,
+      Function<Outcome.Issued, Answer> format) {
+    Optional<Claim> claim = claim(call);
+    if (claim.isEmpty()) {
+      return errors.notAuthenticated(NO_AGENT);
+    }
+    return switch (exchange.exchange(Callers.credentials(call), claim.get(), request)) {
+      case Outcome.Issued issued ->
+          format.apply(issued).secret().with("Writ-Id", issued.writ().toString());
+      case Outcome.Unauthenticated refused -> errors.notAuthenticated(refused.text());
+      case Outcome refused -> errors.of(refused);
+    };
+  }
+
+  private static Optional<Claim> claim(Call call) {
+    List<String> authorization = call.headers("authorization");
+    if (authorization.isEmpty()) {
+      return Optional.of(new Claim.Header(Optional.empty()));
+    }
+    return Optional.of(authorization.get(0))
+        .filter(value -> authorization.size() == 1 && value.regionMatches(true, 0, "DPoP ", 0, 5))
+        .map(value -> new Claim.Header(Optional.of(value.substring(5).strip())));
+  }
+}
