@@ -119,7 +119,7 @@ public final class Broker implements Serving {
     return config.issuer();
   }
 
-  /** Method and path of each route of the public port, such as {@code GET /v1/agents/:id}. */
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
   public List<String> routes() {
     return routes;
   }
@@ -269,6 +269,7 @@ public final class Broker implements Serving {
   }
 
   private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+    routes = api.routes().names();
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> vertx.close().await());
     Metrics metrics = new Metrics(health);
@@ -286,7 +287,6 @@ public final class Broker implements Serving {
         Server.start(
             vertx, config.listen().host(), config.listen().port(), tls, api.routes(), metrics);
     open(server);
-    routes = api.routes().names();
     opened.push(() -> server.drain(DRAIN));
   }
 

@@ -93,7 +93,8 @@ public final class Enrolling {
             jkt,
             made.expiresAt(),
             agent.id());
-    act.record(note("enrol", agent, csr, made));
+    AgentRecord enrolled = AgentRows.find(act.session(), agent.id()).orElseThrow();
+    act.record(note("enrol", enrolled, csr, made));
     return made;
   }
 
@@ -230,6 +231,15 @@ public final class Enrolling {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("kind", kind);
     body.put("agent", agent.id().toString());
+    if (!agent.lineage().isEmpty()) {
+      body.put("lineage", agent.lineage().stream().map(UUID::toString).toList());
+    }
+    agent
+        .enrolment()
+        .ifPresent(enrolment -> {
+          body.put("number", enrolment.number());
+          body.put("by", enrolment.by());
+        });
     body.put("jkt", csr.jkt());
     body.put("serial", made.x509().leaf().getSerialNumber().toString(16));
     body.put("expires_at", made.expiresAt().toString());

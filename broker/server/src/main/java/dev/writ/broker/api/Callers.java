@@ -5,6 +5,7 @@ import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.access.Recognised;
 import dev.writ.broker.agent.Objections;
+import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.exchange.Agent;
 import dev.writ.broker.exchange.Authentication;
@@ -119,24 +120,43 @@ final class Callers {
   private Identity bearer(Call call, String token) {
     if (launchers.none()) {
       return operator.matches(token) && call.from().isLoopbackAddress()
-          ? new Identified(new Known(new Caller.Operator(), Optional.empty()))
+          ? identified(new Caller.Operator())
           : stranger(
               "This is not the operator token of this broker, or it does not come from this machine.");
     }
     return switch (launchers.recognise(token)) {
-      case Recognised.Known(Caller caller) -> new Identified(new Known(caller, Optional.empty()));
+      case Recognised.Known(Caller caller) -> identified(caller);
       case Recognised.Refused(String reason) -> stranger("Not logged in: " + reason + ".");
       case Recognised.Unavailable(String reason) ->
           new Stranger(true, "Nobody can be recognised now: " + reason + ".");
     };
   }
 
+  /** What the caller may do is judged by the owners of now. */
+  private Identity identified(Caller caller) {
+    snapshots.present();
+    return new Identified(new Known(caller, Optional.empty()));
+  }
+
   private Identity agent(Call call, Optional<String> token) {
-    Authentication found = agents.authenticate(credentials(call), token, snapshots.current());
-    return switch (found) {
+    return switch (authenticate(call, token)) {
       case Unauthenticated refused -> stranger(refused.text());
       case Authenticated(Agent agent) -> living(agent);
     };
+  }
+
+  /**
+   * By keys that are trusted now: no append judges what is asked here, so whoever was recognised by
+   * an old copy of the keys is looked at again by a fresh one.
+   */
+  private Authentication authenticate(Call call, Optional<String> token) {
+    Snapshot held = snapshots.current();
+    Authentication found = agents.authenticate(credentials(call), token, held);
+    if (found instanceof Unauthenticated) {
+      return found;
+    }
+    Snapshot present = snapshots.present();
+    return present == held ? found : agents.authenticate(credentials(call), token, present);
   }
 
   sealed interface Renewing permits Proven, Stranger {}
@@ -163,7 +183,7 @@ final class Callers {
           "Send the enrolment token (Authorization: Bearer), connect with the present SVID, or send Authorization: DPoP"
               + " with the JWT-SVID.");
     }
-    return switch (agents.authenticate(credentials(call), token, snapshots.current())) {
+    return switch (authenticate(call, token)) {
       case Unauthenticated refused -> stranger(refused.text());
       case Authenticated(Agent agent) ->
           ProofSlots.use(database, agent.proven())

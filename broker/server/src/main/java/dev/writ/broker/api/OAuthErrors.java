@@ -33,13 +33,14 @@ enum OAuthErrors {
 
   /**
    * @param code such as {@code invalid_request}
-   * @param text for people; characters that section 5.2 does not allow are left out
+   * @param text for people; section 5.2 allows no double quotes, so that they become single ones,
+   *     and what else it does not allow is left out
    * @param members further ones
    */
   Answer of(int status, String code, String text, Map<String, ?> members) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put(codeMember, code);
-    body.put(textMember, ErrorObject.removeIllegalChars(text));
+    body.put(textMember, ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
     return Answer.json(status, body).secret();
   }

@@ -22,10 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /v1/owners}: who is on duty, for everybody known here; apply, for admins. */
 final class OwnerEndpoints {
   private static final int COMMENT_MAX = 1_000;
+
+  /** Far outside, a rotation's arithmetic would overflow. */
+  private static final Instant EARLIEST = Instant.EPOCH;
+
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Callers callers;
@@ -49,12 +54,16 @@ final class OwnerEndpoints {
   }
 
   private Answer who(Call call) {
-    String owner = call.parameter("name");
-    Optional<Instant> asked = call.query("at").flatMap(OwnerEndpoints::instant);
-    if (call.query().containsKey("at") && asked.isEmpty()) {
-      return Problem.invalid("at: expected one instant such as 2026-01-05T08:00:00Z.");
+    Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("at"));
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
     }
-    Instant at = asked.orElseGet(clock::instant);
+    String owner = call.parameter("name");
+    Optional<Instant> asked = call.query("at").map(OwnerEndpoints::instant).orElseGet(this::now);
+    if (asked.isEmpty()) {
+      return Problem.invalid("at: expected an instant such as 2026-01-05T08:00:00Z.");
+    }
+    Instant at = asked.get();
     if (!snapshots.current().owners().lives(owner)) {
       return Problem.notFound();
     }
@@ -72,11 +81,14 @@ final class OwnerEndpoints {
     return Answer.json(body);
   }
 
-  /** Later ones cannot be written in RFC 3339. */
+  private Optional<Instant> now() {
+    return Optional.of(clock.instant());
+  }
+
   private static Optional<Instant> instant(String text) {
     try {
       return Optional.of(Instant.parse(text))
-          .filter(at -> !at.isBefore(Instant.EPOCH) && !at.isAfter(LATEST));
+          .filter(at -> !at.isBefore(EARLIEST) && !at.isAfter(LATEST));
     } catch (DateTimeException malformed) {
       return Optional.empty();
     }

@@ -2,7 +2,6 @@ package dev.writ.broker.api;
 
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
-import com.nimbusds.oauth2.sdk.util.URLUtils;
 import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
@@ -10,19 +9,14 @@ import dev.writ.broker.http.Call;
 import dev.writ.document.Quoted;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Requests;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads the form of a token request (RFC 8693 section 2.1), strictly. */
 final class TokenForm {
-  private static final String TYPE = "application/x-www-form-urlencoded";
   private static final int TTL_DIGITS_MAX = 9;
   private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
 
@@ -56,17 +50,11 @@ final class TokenForm {
   }
 
   private static Map<String, List<String>> parameters(Call call) throws Wrong {
-    String type = call.header("content-type").orElse("").split(";", 2)[0].strip();
-    if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
-      throw new Wrong("The request is not " + TYPE + ".");
-    }
-    String body;
-    try {
-      body = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString();
-    } catch (CharacterCodingException notText) {
-      throw new Wrong("The body is not UTF-8 text.");
-    }
-    Map<String, List<String>> parameters = URLUtils.parseParameters(body);
+    Map<String, List<String>> parameters =
+        switch (FormBody.read(call)) {
+          case FormBody.Unreadable(String text) -> throw new Wrong(text);
+          case FormBody.Parameters(Map<String, List<String>> read) -> read;
+        };
     for (Map.Entry<String, List<String>> entry : parameters.entrySet()) {
       if (entry.getValue().size() > 1) {
         throw new Wrong("The parameter " + Quoted.of(entry.getKey()) + " is repeated.");
@@ -149,10 +137,7 @@ final class TokenForm {
     return value.get();
   }
 
-  /**
-   * An empty value counts as omitted (RFC 6749 section 3.2), but not for what names a target: empty
-   * is never "all".
-   */
+  /** An empty value is a value, and no good one: left out, it could mean "all". */
   private static Optional<String> one(Map<String, List<String>> parameters, String name) {
     return parameters.getOrDefault(name, List.of()).stream().findFirst();
   }

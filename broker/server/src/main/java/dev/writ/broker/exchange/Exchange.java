@@ -113,7 +113,7 @@ public final class Exchange {
   private Recorded issue(Agent agent, Credentials credentials, Claim claim, TokenRequest request) {
     return switch (attenuator.attenuate(agent, request)) {
       // What was widened elsewhere a moment ago is not refused by an old copy.
-      case Attenuated.Denied _ when outdated(agent.snapshot()) -> new Rejected(new Verdict.Stale());
+      case Attenuated.Denied _ when outdated(agent) -> new Rejected(new Verdict.Stale());
       case Attenuated.Denied denied -> new Told(refuse(agent, denied));
       case Attenuated.NotConfigured(String target) ->
           new Told(refuse(agent, "not_configured", new Outcome.NotConfigured(target)));
@@ -150,14 +150,16 @@ public final class Exchange {
   /** What was ended elsewhere is forgotten here, and the request is judged anew. */
   private Recorded again(Grant grant, Wallet.Kept kept) {
     Recorded recorded = recorder.again(grant, kept);
-    if (recorded instanceof Rejected && !outdated(grant.agent().snapshot())) {
+    if (recorded instanceof Rejected && !outdated(grant.agent())) {
       wallet.drop(kept);
     }
     return recorded;
   }
 
-  private boolean outdated(Snapshot snapshot) {
-    return snapshots.refresh().sequence() != snapshot.sequence();
+  private boolean outdated(Agent agent) {
+    agents.forget(agent.id());
+    return snapshots.refresh().sequence() != agent.snapshot().sequence()
+        || agents.line(agent.id()).get(0).revision() != agent.record().revision();
   }
 
   /** A minter that breaks has perhaps asked: that is an unknown answer, and settled like one. */
@@ -235,6 +237,7 @@ public final class Exchange {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("kind", "refuse");
     body.put("agent", agent.id().toString());
+    Bodies.putLineage(body, agent.record());
     body.put("error", error);
     body.put("jkt", agent.proof().jkt());
     return body;

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +29,9 @@ import org.slf4j.MDC;
 /** Takes a request from the event loop to a virtual thread and its answer back. */
 final class Dispatcher {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final Executor workers;
   private final Observer observer;
@@ -42,14 +46,23 @@ final class Dispatcher {
   }
 
   void dispatch(RoutingContext context, Routes.Route route) {
+    Body.read(
+        context.request(),
+        route.bodyMax(),
+        body -> answer(context, route, body),
+        status -> reject(context, status));
+  }
+
+  private void answer(RoutingContext context, Routes.Route route, byte[] body) {
     long began = System.nanoTime();
     String id = Uuids.next().toString();
+    // First what can fail: what has been counted must be uncounted.
+    Call call = call(context, body, id);
     if (running.incrementAndGet() > runningMax) {
       running.decrementAndGet();
       send(context, Problem.unavailable("This node is busy. Try again."), id, route.path(), began);
       return;
     }
-    Call call = call(context, id);
     try {
       workers.execute(() -> {
         try {
@@ -66,14 +79,18 @@ final class Dispatcher {
 
   /** A request that no endpoint sees. */
   void reject(RoutingContext context, int status) {
-    Answer answer =
-        switch (status) {
-          case 405 -> Problem.of(405, "method-not-allowed", "This path does not know that method.");
-          case 413 -> Problem.of(413, "too-large", "The body is larger than this path takes.");
-          case 400 -> Problem.invalid("The request could not be read as HTTP.");
-          default -> Problem.notFound();
-        };
-    send(context, answer, Uuids.next().toString(), "none", System.nanoTime());
+    send(context, Rejections.of(status), Uuids.next().toString(), "none", System.nanoTime());
+  }
+
+  /** What Netty or {@link Strictness} could not read: where the next request begins is unknown. */
+  void invalid(HttpServerRequest request) {
+    send(
+        request,
+        Rejections.of(request.decoderResult().cause()),
+        Uuids.next().toString(),
+        "none",
+        System.nanoTime());
+    request.connection().close();
   }
 
   void broken(RoutingContext context, @Nullable Throwable failure) {
@@ -119,9 +136,12 @@ final class Dispatcher {
   }
 
   private void send(RoutingContext context, Answer answer, String id, String route, long began) {
-    HttpServerResponse response = context.response();
-    observer.answered(
-        context.request().method().name(), route, answer.status(), System.nanoTime() - began);
+    send(context.request(), answer, id, route, began);
+  }
+
+  private void send(HttpServerRequest request, Answer answer, String id, String route, long began) {
+    HttpServerResponse response = request.response();
+    observer.answered(method(request), route, answer.status(), System.nanoTime() - began);
     if (response.ended() || response.closed()) {
       return;
     }
@@ -135,17 +155,22 @@ final class Dispatcher {
     }
   }
 
-  private static Call call(RoutingContext context, String id) {
+  /** One of a few: whoever counts by method must not be made to count what strangers invent. */
+  private static String method(HttpServerRequest request) {
+    String name = request.method().name();
+    return METHODS.contains(name) ? name : "other";
+  }
+
+  private static Call call(RoutingContext context, byte[] body, String id) {
     HttpServerRequest request = context.request();
     InetAddress from = Server.peer(context).getAddress();
-    Buffer body = context.body().buffer();
     return new Call(
         request.method().name(),
         context.normalizedPath(),
         Map.copyOf(context.pathParams()),
         values(context.queryParams(), false),
         values(request.headers(), true),
-        body == null ? new byte[0] : body.getBytes(),
+        body,
         certificates(request),
         from,
         id);

@@ -40,7 +40,7 @@ public final class Routes {
     return this;
   }
 
-  /** Method and path of each route, such as {@code GET /v1/agents/:id}. */
+  /** What is answered: {@code GET /v1/agents/:id}. */
   public List<String> names() {
     return routes.stream().map(route -> route.method() + " " + route.path()).toList();
   }

@@ -38,11 +38,11 @@ class OAuthErrorsTest {
   }
 
   @Test
-  void characters_that_oauth_does_not_allow_in_a_description_are_left_out() {
+  void a_description_has_no_characters_that_oauth_does_not_allow() {
     JsonNode json =
         TestEndpoints.json(OAuthErrors.STANDARD.invalidRequest("a \"b\" \u00e9", Map.of()));
 
-    assertEquals("a b ", json.path("error_description").asText());
+    assertEquals("a 'b' ", json.path("error_description").asText());
   }
 
   @Test

@@ -302,6 +302,8 @@ class OpenApiStoryTest {
       get(admin, path).expect(200);
       get(mallory, path).expect(404);
     }
+    get(admin, "/v1/policies?limit=1").expect(200);
+    get(admin, "/v1/policies?limit=0").expect(400);
     get(admin, "/v1/policies/deployer?version=x").expect(400);
     for (String path :
         List.of(

@@ -37,7 +37,10 @@ class RightsTest {
               """
               admins: [ "keycloak/group:security" ]
               auditors: [ "keycloak/group:audit" ]
-              resource-servers: [ { principal: "keycloak/client:deploy", audience: "https://deploy.internal" } ]
+              resource-servers:
+                - { principal: "keycloak/client:deploy", audience: "https://deploy.internal" }
+                - { principal: "keycloak/group:gateways", audience: "https://deploy.internal" }
+                - { principal: "keycloak/group:wikis", audience: "https://wiki.internal" }
               """);
 
   private static Launcher user(String name, String... groups) {
@@ -184,6 +187,21 @@ class RightsTest {
     assertEquals("{\"active\":false}", server.introspect(token.text("access_token")).body());
     assertEquals("{\"active\":false}", server.introspect("nonsense").expect(200).body());
     assertHidden(admin().introspect(token.text("access_token")));
+  }
+
+  @Test
+  void whoever_is_in_a_group_of_resource_servers_is_one() {
+    String token =
+        agent().exchange(Via.MTLS, Ask.audience(DEPLOY)).expect(200).text("access_token");
+    Launcher gateway =
+        BROKER.as(BROKER.people().client("deploy").azp("gate").subject("gate").groups("/gateways"));
+
+    for (Launcher one :
+        List.of(gateway, user("gil", "/gateways"), user("gus", "/wikis", "/gateways"))) {
+      assertTrue(one.introspect(token).expect(200).json().path("active").asBoolean());
+    }
+    assertEquals("{\"active\":false}", user("wim", "/wikis").introspect(token).body());
+    assertHidden(user("gil", "/other/gateways").introspect(token));
   }
 
   @Test

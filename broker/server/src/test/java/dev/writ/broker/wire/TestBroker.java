@@ -2,6 +2,7 @@ package dev.writ.broker.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.ConfigReader;
@@ -11,18 +12,22 @@ import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
 import dev.writ.fixtures.oidc.KeycloakToken;
 import dev.writ.fixtures.process.Ports;
+import dev.writ.policy.Bounds;
+import dev.writ.policy.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +36,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -63,6 +70,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
   private List<Minter> minters = List.of();
+  private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
   private @Nullable Path folder;
@@ -103,6 +111,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return this;
   }
 
+  /** Listens there and not on localhost. */
+  TestBroker listeningOn(String address) {
+    host = address;
+    return this;
+  }
+
   /** On a PostgreSQL of its own, and so with files that are watched. */
   TestBroker embedded() {
     embedded = true;
@@ -113,7 +127,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return node().url();
   }
 
-  /** Method and path of each route, such as {@code GET /v1/agents/:id}. */
+  /** What it answers, such as {@code GET /v1/agents/:id}. */
   List<String> routes() {
     return node().routes();
   }
@@ -137,7 +151,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   }
 
   Launcher operator() {
-    return bearer(read(data().resolve("operator-token")).strip());
+    return bearer(operatorToken());
+  }
+
+  /** {@code Bearer} and the operator token: what its {@code Authorization} header holds. */
+  String operatorHeader() {
+    return "Bearer " + operatorToken();
+  }
+
+  private String operatorToken() {
+    return read(data().resolve("operator-token")).strip();
   }
 
   Launcher bearer(String token) {
@@ -167,10 +190,30 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return keep(Http.trusting(bundle()));
   }
 
+  /** A child of the parent, enrolled. */
+  AgentClient child(AgentClient parent, Via via, Launch launch) {
+    AgentClient child = newAgent();
+    child.enrol(parent.launch(via, launch).expect(201).text("enrolment_token")).expect(200);
+    return child;
+  }
+
+  /** Puts a policy in force beside the others, which stay as they are. */
+  Reply apply(Launcher admin, String name, String yaml) {
+    policy(name, yaml);
+    return admin.send("POST", "/v1/policies/apply", Map.of(), policySet()).expect(200);
+  }
+
+  /** The body that applies all its policies. */
+  String policySet() {
+    return policies.values().stream()
+        .map(text -> Policy.yaml(text, Bounds.DEFAULT).orElseThrow().toJson())
+        .collect(Collectors.joining(",", "{\"comment\":\"test\",\"policies\":[", "]}"));
+  }
+
   /** A second node on the same database, with the same keys and issuer. */
   URI secondNode() throws IOException {
     int port = Ports.free();
-    Path keys = data().resolve("keys");
+    Path keys = keys();
     String yaml =
         common(folder(), port, folder().resolve("data2"))
             + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
@@ -207,8 +250,27 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return database().autoCommit(session -> session.one(sql, row -> row.integer("n"), parameters));
   }
 
-  private Database database() {
+  /** The body of the last row of a kind that the ledger has about an agent. */
+  JsonNode row(String kind, String agent) {
+    String body =
+        database()
+            .autoCommit(session ->
+                session.one(
+                    "SELECT body FROM ledger WHERE kind = ? AND agent = ?::uuid ORDER BY sequence DESC LIMIT 1",
+                    row -> row.string("body"),
+                    kind,
+                    agent));
+    return Reply.of(200, Map.of(), body).json();
+  }
+
+  /** Its database, to be looked into and tampered with. */
+  Database database() {
     return database.database();
+  }
+
+  /** The folder of its keys. */
+  Path keys() {
+    return data().resolve("keys");
   }
 
   @Override
@@ -242,8 +304,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
                   FakeOidcIssuer.clientSubject("orchestrator"),
                   FakeOidcIssuer.clientSubject("deploy"));
     }
-    return "trust-domain: writ.test\nlisten: { host: localhost, port: %d, management-port: 0 }\ndata: \"%s\"\n"
-            .formatted(port, data)
+    return "trust-domain: writ.test\nlisten: { host: %s, port: %d, management-port: 0 }\ndata: \"%s\"\n"
+            .formatted(host, port, data)
         + (embedded ? "" : database.configured(own))
         + launchers
         + settings;
@@ -257,14 +319,26 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
-    for (AutoCloseable one : List.copyOf(opened)) {
-      one.close();
+    try {
+      for (AutoCloseable one : List.copyOf(opened)) {
+        one.close();
+      }
+      if (broker != null) {
+        broker.close();
+      }
+      people.ifPresent(FakeOidcIssuer::close);
+      database.afterAll(context);
+    } finally {
+      delete(folder());
     }
-    if (broker != null) {
-      broker.close();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
     }
-    people.ifPresent(FakeOidcIssuer::close);
-    database.afterAll(context);
   }
 
   private <T extends AutoCloseable> T keep(T one) {
