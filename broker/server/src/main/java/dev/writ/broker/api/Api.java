@@ -17,6 +17,7 @@ import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
@@ -62,12 +63,20 @@ public final class Api {
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
       Revocations revocations,
+      Metrics metrics,
       Clock clock) {}
 
   public Api(Parts parts) {
+    Strangers strangers = new Strangers(parts.metrics);
+    Tally tally = new Tally(parts.metrics, strangers);
     Callers callers =
         new Callers(
-            parts.launchers, parts.operator, parts.authenticator, parts.snapshots, parts.database);
+            parts.launchers,
+            parts.operator,
+            parts.authenticator,
+            parts.snapshots,
+            parts.database,
+            strangers);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
     new OpenApiEndpoint().routes(routes);
@@ -77,9 +86,11 @@ public final class Api {
             new TokenEndpoint(
                 parts.exchange,
                 new TokenForm(parts.gitHubHosts),
-                new TokenAnswers(parts.clock, OAuthErrors.STANDARD))));
-    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, parts.clock).routes(routes);
-    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
+                new TokenAnswers(parts.clock, OAuthErrors.STANDARD),
+                tally),
+            tally::unavailable));
+    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, tally, parts.clock).routes(routes);
+    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
             callers,

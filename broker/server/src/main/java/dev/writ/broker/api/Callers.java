@@ -19,6 +19,7 @@ import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.http.Problem;
 import dev.writ.broker.ledger.Objection;
 import dev.writ.broker.ledger.ProofSlots;
+import dev.writ.broker.metrics.Unproven;
 import dev.writ.broker.store.Database;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +29,29 @@ import java.util.function.BiFunction;
 /** Finds out who calls an endpoint other than the token endpoint. */
 final class Callers {
   private static final String CHALLENGE = "Bearer, DPoP algs=\"ES256\"";
+  private static final String REPLAYED =
+      "The DPoP proof was used before. Make a new one for each request.";
 
   private final Launchers launchers;
   private final OperatorToken operator;
   private final Authenticator agents;
   private final Snapshots snapshots;
   private final Database database;
+  private final Strangers strangers;
 
   Callers(
       Launchers launchers,
       OperatorToken operator,
       Authenticator agents,
       Snapshots snapshots,
-      Database database) {
+      Database database,
+      Strangers strangers) {
     this.launchers = launchers;
     this.operator = operator;
     this.agents = agents;
     this.snapshots = snapshots;
     this.database = database;
+    this.strangers = strangers;
   }
 
   /**
@@ -66,11 +72,13 @@ final class Callers {
 
   /** The same for an endpoint of OAuth, which words it in OAuth's way. */
   Endpoint knownToOAuth(BiFunction<Call, Known, Answer> endpoint) {
-    return OAuthErrors.STANDARD.guarding(call ->
-        switch (identify(call)) {
-          case Identified(Known known) -> endpoint.apply(call, known);
-          case Stranger stranger -> stranger.oauthError();
-        });
+    return OAuthErrors.STANDARD.guarding(
+        call ->
+            switch (identify(call)) {
+              case Identified(Known known) -> endpoint.apply(call, known);
+              case Stranger stranger -> stranger.oauthError();
+            },
+        () -> {});
   }
 
   sealed interface Identity {}
@@ -86,7 +94,7 @@ final class Callers {
   record Stranger(boolean unavailable, String detail) implements Identity, Renewing {
 
     Answer problem() {
-      return unavailable ? Problem.unavailable(detail) : Problem.unauthorized(detail, CHALLENGE);
+      return unavailable ? Problem.unavailable(detail) : unauthorized(detail);
     }
 
     /** RFC 6749 section 5.2, for introspection (RFC 7662 section 2.3) and revocation. */
@@ -100,11 +108,13 @@ final class Callers {
   Identity identify(Call call) {
     List<String> authorization = call.headers("authorization");
     if (authorization.size() > 1) {
-      return stranger("There is more than one Authorization header.");
+      return stranger(call, Unproven.SCHEME, "There is more than one Authorization header.");
     }
     if (authorization.isEmpty()) {
       return call.certificates().isEmpty()
           ? stranger(
+              call,
+              Unproven.NO_CREDENTIAL,
               "Log in: send Authorization: Bearer with an access token, or connect as an agent with its SVID.")
           : agent(call, Optional.empty());
     }
@@ -113,7 +123,11 @@ final class Callers {
     return switch (parts[0].toLowerCase(java.util.Locale.ROOT)) {
       case "bearer" -> bearer(call, credential);
       case "dpop" -> agent(call, Optional.of(credential));
-      default -> stranger("This Authorization scheme is not known here; use Bearer or DPoP.");
+      default ->
+          stranger(
+              call,
+              Unproven.SCHEME,
+              "This Authorization scheme is not known here; use Bearer or DPoP.");
     };
   }
 
@@ -122,11 +136,14 @@ final class Callers {
       return operator.matches(token) && call.from().isLoopbackAddress()
           ? identified(new Caller.Operator())
           : stranger(
+              call,
+              Unproven.OPERATOR_TOKEN,
               "This is not the operator token of this broker, or it does not come from this machine.");
     }
     return switch (launchers.recognise(token)) {
       case Recognised.Known(Caller caller) -> identified(caller);
-      case Recognised.Refused(String reason) -> stranger("Not logged in: " + reason + ".");
+      case Recognised.Refused(String reason) ->
+          stranger(call, Unproven.ACCESS_TOKEN, "Not logged in: " + reason + ".");
       case Recognised.Unavailable(String reason) ->
           new Stranger(true, "Nobody can be recognised now: " + reason + ".");
     };
@@ -140,8 +157,8 @@ final class Callers {
 
   private Identity agent(Call call, Optional<String> token) {
     return switch (authenticate(call, token)) {
-      case Unauthenticated refused -> stranger(refused.text());
-      case Authenticated(Agent agent) -> living(agent);
+      case Unauthenticated refused -> stranger(call, Tally.of(refused.why()), refused.text());
+      case Authenticated(Agent agent) -> living(call, agent);
     };
   }
 
@@ -180,34 +197,41 @@ final class Callers {
     if (authorization.size() != (token.isPresent() ? 1 : 0)
         || (token.isEmpty() && call.certificates().isEmpty())) {
       return stranger(
+          call,
+          Unproven.NO_CREDENTIAL,
           "Send the enrolment token (Authorization: Bearer), connect with the present SVID, or send Authorization: DPoP"
               + " with the JWT-SVID.");
     }
     return switch (authenticate(call, token)) {
-      case Unauthenticated refused -> stranger(refused.text());
+      case Unauthenticated refused -> stranger(call, Tally.of(refused.why()), refused.text());
       case Authenticated(Agent agent) ->
           ProofSlots.use(database, agent.proven())
               ? new Proven(agent, token.isPresent())
-              : stranger("The DPoP proof was used before. Make a new one for each request.");
+              : stranger(call, Unproven.REPLAYED, REPLAYED);
     };
   }
 
-  private Identity living(Agent agent) {
+  private Identity living(Call call, Agent agent) {
     Optional<Objection> objection =
         Objections.find(database, agent.id(), Optional.of(agent.proven().jkt()));
     if (objection.isPresent()) {
-      return stranger(Objections.sentence(objection.get()));
+      return stranger(call, Unproven.ENDED, Objections.sentence(objection.get()));
     }
     return ProofSlots.use(database, agent.proven())
         ? new Identified(new Known(new Caller.OfAgent(agent.id()), Optional.of(agent)))
-        : stranger("The DPoP proof was used before. Make a new one for each request.");
+        : stranger(call, Unproven.REPLAYED, REPLAYED);
   }
 
   static Credentials credentials(Call call) {
     return new Credentials(call.certificates(), call.headers("dpop"), call.method(), call.path());
   }
 
-  static Stranger stranger(String detail) {
+  private Stranger stranger(Call call, Unproven reason, String detail) {
+    strangers.turnedAway(reason, call);
     return new Stranger(false, detail);
+  }
+
+  static Answer unauthorized(String detail) {
+    return Problem.unauthorized(detail, CHALLENGE);
   }
 }

@@ -27,9 +27,11 @@ final class CredentialEndpoints {
   private final Set<String> gitHubHosts;
   private final TokenAnswers oauth;
   private final TokenAnswers container;
+  private final Tally tally;
 
-  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Clock clock) {
+  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Tally tally, Clock clock) {
     this.exchange = exchange;
+    this.tally = tally;
     this.gitHubHosts = Set.copyOf(gitHubHosts);
     this.oauth = new TokenAnswers(clock, OAuthErrors.STANDARD);
     this.container = new TokenAnswers(clock, OAuthErrors.CONTAINER);
@@ -37,8 +39,8 @@ final class CredentialEndpoints {
 
   void routes(Routes routes) {
     routes
-        .get("/v1/credentials/aws", OAuthErrors.CONTAINER.guarding(this::aws))
-        .post("/v1/credentials/git", OAuthErrors.STANDARD.guarding(this::git));
+        .get("/v1/credentials/aws", OAuthErrors.CONTAINER.guarding(this::aws, tally::unavailable))
+        .post("/v1/credentials/git", OAuthErrors.STANDARD.guarding(this::git, tally::unavailable));
   }
 
   private Answer aws(Call call) {
@@ -50,12 +52,12 @@ final class CredentialEndpoints {
                 Requests.resource(roles.get(0), Set.of()), Optional.empty(), Optional.empty()),
             container,
             AwsFormat::container)
-        : container.of(new Outcome.Malformed("role: name the role's ARN, once, in the query."));
+        : malformed(call, container, "role: name the role's ARN, once, in the query.");
   }
 
   private Answer git(Call call) {
     return switch (GitFormat.read(call.body(), gitHubHosts)) {
-      case GitFormat.Unfit(String text) -> oauth.of(new Outcome.Malformed(text));
+      case GitFormat.Unfit(String text) -> malformed(call, oauth, text);
       case GitFormat.Wanted(List<dev.writ.policy.Asked> asked) ->
           exchange(
               call,
@@ -63,6 +65,12 @@ final class CredentialEndpoints {
               oauth,
               GitFormat::credential);
     };
+  }
+
+  private Answer malformed(Call call, TokenAnswers errors, String text) {
+    Outcome outcome = new Outcome.Malformed(text);
+    tally.count(outcome, call);
+    return errors.of(outcome);
   }
 
   private Answer exchange(
@@ -74,7 +82,9 @@ final class CredentialEndpoints {
     if (claim.isEmpty()) {
       return errors.notAuthenticated(NO_AGENT);
     }
-    return switch (exchange.exchange(Callers.credentials(call), claim.get(), request)) {
+    Outcome outcome = exchange.exchange(Callers.credentials(call), claim.get(), request);
+    tally.count(outcome, call);
+    return switch (outcome) {
       case Outcome.Issued issued ->
           format.apply(issued).secret().with("Writ-Id", issued.writ().toString());
       case Outcome.Unauthenticated refused -> errors.notAuthenticated(refused.text());

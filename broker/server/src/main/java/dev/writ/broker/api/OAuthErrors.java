@@ -6,6 +6,8 @@ import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.token.Masked;
+import dev.writ.document.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -42,7 +44,7 @@ enum OAuthErrors {
     body.put(codeMember, code);
     body.put(textMember, ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
-    return Answer.json(status, body).secret();
+    return Answer.text(status, "application/json", Masked.of(Json.write(body))).secret();
   }
 
   Answer invalidRequest(String text, Map<String, ?> members) {
@@ -70,13 +72,18 @@ enum OAuthErrors {
     return unavailable(503, text, 1, Map.of());
   }
 
-  /** The same endpoint; that nothing can be put on record is an error of OAuth, too. */
-  Endpoint guarding(Endpoint endpoint) {
+  /**
+   * The same endpoint; that nothing can be put on record is an error of OAuth, too.
+   *
+   * @param whenUnavailable is run then
+   */
+  Endpoint guarding(Endpoint endpoint, Runnable whenUnavailable) {
     return call -> {
       try {
         return endpoint.answer(call);
       } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
         log.warn("{} {}: {}", call.method(), call.path(), unavailable.getMessage());
+        whenUnavailable.run();
         return unavailable("The ledger is not available, so nothing was given out. Try again.");
       }
     };

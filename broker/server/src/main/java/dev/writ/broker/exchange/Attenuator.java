@@ -10,6 +10,7 @@ import dev.writ.broker.exchange.Attenuated.WrongType;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.trace.Trace;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Denial;
 import dev.writ.policy.InternalGrant;
@@ -47,6 +48,12 @@ final class Attenuator {
   }
 
   Attenuated attenuate(Agent agent, TokenRequest request) {
+    try (var _ = Trace.step("attenuate")) {
+      return judge(agent, request);
+    }
+  }
+
+  private Attenuated judge(Agent agent, TokenRequest request) {
     return switch (authorities.of(agent.line(), agent.snapshot())) {
       case Authorities.None(Denial denial, String policy) -> new Denied(denial, policy);
       case Authorities.Effective effective -> firstAllowed(agent, request, effective);

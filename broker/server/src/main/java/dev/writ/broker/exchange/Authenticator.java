@@ -11,6 +11,7 @@ import dev.writ.broker.ledger.Row;
 import dev.writ.broker.token.Confirmation;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.trace.Trace;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.SpiffeId;
 import java.time.Clock;
@@ -53,7 +54,11 @@ public final class Authenticator {
    */
   Authentication authenticate(Credentials credentials, Claim claim, Snapshot snapshot) {
     return switch (claim) {
-      case Claim.SubjectToken(String text) -> bySubjectToken(credentials, text, snapshot);
+      case Claim.SubjectToken(String text) -> {
+        try (var _ = Trace.step("authenticate")) {
+          yield bySubjectToken(credentials, text, snapshot);
+        }
+      }
       case Claim.Header(Optional<String> token) -> authenticate(credentials, token, snapshot);
     };
   }
@@ -74,6 +79,13 @@ public final class Authenticator {
    * @param token the one in the Authorization header
    */
   public Authentication authenticate(
+      Credentials credentials, Optional<String> token, Snapshot snapshot) {
+    try (var _ = Trace.step("authenticate")) {
+      return byAuthorization(credentials, token, snapshot);
+    }
+  }
+
+  private Authentication byAuthorization(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     return switch (prove(credentials, token)) {
       case Refusal(Unauthenticated refused) -> refused;
@@ -169,6 +181,7 @@ public final class Authenticator {
   }
 
   private Authentication known(SpiffeId id, Shown shown, Snapshot snapshot) {
+    Trace.of(id.agent());
     List<AgentRecord> line = agents.line(id.agent());
     return line.isEmpty()
         ? notTheirs()

@@ -9,6 +9,7 @@ import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.Row.Hold;
 import dev.writ.broker.ledger.Row.WritState;
 import dev.writ.broker.ledger.Verdict;
+import dev.writ.broker.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class Closer {
 
   Recorded close(Intent intent, Minted minted, Minter minter, Rejudge rejudge) {
     Grant grant = intent.grant();
-    try {
+    try (var _ = Trace.step("close")) {
       return switch (minted) {
         case Minted.Issued issued -> issued(grant, issued, minter, rejudge);
         case Minted.TooWide(Minted.Issued issued, String what) ->

@@ -15,6 +15,7 @@ import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.broker.token.AccessTokens;
+import dev.writ.broker.trace.Trace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -164,7 +165,7 @@ public final class Exchange {
 
   /** A minter that breaks has perhaps asked: that is an unknown answer, and settled like one. */
   private static Minted mint(Minter minter, Intent intent) {
-    try {
+    try (var _ = Trace.step("mint")) {
       return minter.mint(intent);
     } catch (RuntimeException broken) {
       log.error("The minter of {} broke", intent, broken);

@@ -3,6 +3,8 @@ package dev.writ.broker.http;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.trace.Trace;
+import dev.writ.broker.trace.Tracer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,12 +38,15 @@ final class Dispatcher {
 
   private final Executor workers;
   private final Observer observer;
+  private final Tracer tracer;
   private final AtomicInteger running;
   private final int runningMax;
 
-  Dispatcher(Executor workers, Observer observer, AtomicInteger running, int runningMax) {
+  Dispatcher(
+      Executor workers, Observer observer, Tracer tracer, AtomicInteger running, int runningMax) {
     this.workers = workers;
     this.observer = observer;
+    this.tracer = tracer;
     this.running = running;
     this.runningMax = runningMax;
   }
@@ -66,7 +72,7 @@ final class Dispatcher {
     try {
       workers.execute(() -> {
         try {
-          send(context, answer(route.endpoint(), call), id, route.path(), began);
+          send(context, traced(route, call), id, route.path(), began);
         } finally {
           running.decrementAndGet();
         }
@@ -80,6 +86,10 @@ final class Dispatcher {
   /** A request that no endpoint sees. */
   void reject(RoutingContext context, int status) {
     send(context, Rejections.of(status), Uuids.next().toString(), "none", System.nanoTime());
+    String method = context.request().method().name();
+    try (Trace trace = tracer.begin(method, "none", Optional.empty())) {
+      trace.answered(status);
+    }
   }
 
   /** What Netty or {@link Strictness} could not read: where the next request begins is unknown. */
@@ -95,26 +105,39 @@ final class Dispatcher {
 
   void broken(RoutingContext context, @Nullable Throwable failure) {
     String id = Uuids.next().toString();
-    log.error("Request {} failed before its endpoint", id, failure);
+    MDC.put(LogFields.REQUEST, id);
+    log.error("A request failed before its endpoint", failure);
+    MDC.remove(LogFields.REQUEST);
     send(context, internalError(id), id, "none", System.nanoTime());
+  }
+
+  private Answer traced(Routes.Route route, Call call) {
+    MDC.put(LogFields.REQUEST, call.id());
+    MDC.put(LogFields.ROUTE, route.path());
+    try (Trace trace = tracer.begin(route.method(), route.path(), call.header("traceparent"))) {
+      trace.id().ifPresent(id -> MDC.put(LogFields.TRACE, id));
+      Answer answer = answer(route.endpoint(), call);
+      trace.answered(answer.status());
+      log.debug("Answered {} with {}", route.method(), answer.status());
+      return answer;
+    } finally {
+      MDC.clear();
+    }
   }
 
   private static Answer answer(Endpoint endpoint, Call call) {
     if (holdsNul(call)) {
       return Problem.invalid("The path or the query holds a NUL character.");
     }
-    MDC.put("request", call.id());
     try {
       return endpoint.answer(call);
     } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
-      log.warn("{} {}: {}", call.method(), call.path(), unavailable.getMessage());
+      log.warn("Not available: {}", unavailable.getMessage());
       return Problem.unavailable(
           "The ledger is not available, so nothing was given out. Try again.");
     } catch (RuntimeException | Error broken) {
-      log.error("{} {} failed", call.method(), call.path(), broken);
+      log.error("Something is broken", broken);
       return internalError(call.id());
-    } finally {
-      MDC.remove("request");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.writ.broker.http;
 
+import dev.writ.broker.token.Masked;
 import dev.writ.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ public final class Problem {
     return new Answer(
         status,
         Map.of("Content-Type", "application/problem+json"),
-        Json.write(body).getBytes(StandardCharsets.UTF_8));
+        Masked.of(Json.write(body)).getBytes(StandardCharsets.UTF_8));
   }
 
   public static Answer of(int status, String type, String detail) {

@@ -1,5 +1,6 @@
 package dev.writ.broker.http;
 
+import dev.writ.broker.trace.Tracer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -53,9 +54,10 @@ public final class Server implements AutoCloseable {
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile int port;
 
-  private Server(Vertx vertx, Observer observer) {
+  private Server(Vertx vertx, Observer observer, Tracer tracer) {
     this.vertx = vertx;
-    this.dispatcher = new Dispatcher(workers, observer, new AtomicInteger(), CONCURRENT_MAX);
+    this.dispatcher =
+        new Dispatcher(workers, observer, tracer, new AtomicInteger(), CONCURRENT_MAX);
   }
 
   /**
@@ -65,8 +67,14 @@ public final class Server implements AutoCloseable {
    * @throws RuntimeException if the address cannot be bound; the message says which
    */
   public static Server start(
-      Vertx vertx, String host, int port, @Nullable Tls tls, Routes routes, Observer observer) {
-    Server server = new Server(vertx, observer);
+      Vertx vertx,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      Routes routes,
+      Observer observer,
+      Tracer tracer) {
+    Server server = new Server(vertx, observer, tracer);
     HttpServerOptions options = options(host, port, tls);
     int instances = tls == null ? 1 : Runtime.getRuntime().availableProcessors();
     try {

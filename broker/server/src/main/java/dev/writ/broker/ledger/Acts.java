@@ -1,5 +1,6 @@
 package dev.writ.broker.ledger;
 
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseFailure;
 import dev.writ.broker.store.Session;
@@ -7,6 +8,8 @@ import dev.writ.document.Json;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,11 +37,13 @@ public final class Acts {
 
   private final Database database;
   private final SeenHead seen;
+  private final Metrics metrics;
   private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX, true);
 
-  public Acts(Database database, SeenHead seen) {
+  public Acts(Database database, SeenHead seen, Metrics metrics) {
     this.database = database;
     this.seen = seen;
+    this.metrics = metrics;
   }
 
   /** What is done under the lock. Whatever it throws rolls everything back. */
@@ -89,6 +94,7 @@ public final class Acts {
       if (act.sequence > 0) {
         seen.advance(act.sequence, act.hash);
       }
+      act.kinds.forEach(metrics::recorded);
       return result;
     } catch (DatabaseFailure failed) {
       throw Forgotten.sorted(failed, seen);
@@ -130,6 +136,7 @@ public final class Acts {
     private Instant at = Instant.EPOCH;
     private long sequence;
     private byte[] hash = new byte[0];
+    private final List<String> kinds = new ArrayList<>(1);
 
     @SuppressWarnings("NullAway.Init") // lock() comes before the work sees it
     private Act() {}
@@ -187,6 +194,7 @@ public final class Acts {
     }
 
     private long record(Note note, boolean changesAuthority) throws SQLException {
+      kinds.add(note.kind());
       return session.one(
           "SELECT sequence, hash FROM ledger_add(?, ?, ?::uuid, ?::uuid, ?, ?)",
           row -> {

@@ -5,21 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.api.Callers.Stranger;
 import dev.writ.broker.http.Answer;
+import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OAuthErrorsTest {
   @Test
   void what_cannot_be_put_on_record_is_temporarily_unavailable() {
-    Answer answer =
-        OAuthErrors.STANDARD
-            .guarding(call -> {
+    AtomicInteger counted = new AtomicInteger();
+    Endpoint endpoint =
+        OAuthErrors.STANDARD.guarding(
+            call -> {
               throw new LedgerUnavailable("full");
-            })
-            .answer(TestEndpoints.form("token=x"));
+            },
+            counted::incrementAndGet);
 
-    assertUnavailable(answer);
+    assertUnavailable(endpoint.answer(TestEndpoints.form("token=x")));
+    assertEquals(1, counted.get());
   }
 
   @Test

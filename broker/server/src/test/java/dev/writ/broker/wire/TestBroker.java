@@ -67,6 +67,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final TestDatabase database = TestDatabase.migrated();
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final int managementPort = Ports.free();
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
   private List<Minter> minters = List.of();
@@ -137,6 +138,27 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return check.seen();
   }
 
+  /** What the management port answers. */
+  Reply management(String path) {
+    try (Http http = Http.plain()) {
+      return http.get(URI.create("http://127.0.0.1:" + managementPort + path));
+    }
+  }
+
+  /**
+   * One metric's value, named with its labels as the text format writes them; 0 if it is absent.
+   */
+  double metric(String series) {
+    return management("/metrics")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The trust bundle, PEM. */
   String bundle() {
     return read(data().resolve("bundle.pem"));
@@ -144,6 +166,10 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   Path policyFile(String name) {
     return folder().resolve("policies").resolve(name + ".yaml");
+  }
+
+  Path ownersFile() {
+    return folder().resolve("owners.yaml");
   }
 
   FakeOidcIssuer people() {
@@ -215,7 +241,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     int port = Ports.free();
     Path keys = keys();
     String yaml =
-        common(folder(), port, folder().resolve("data2"))
+        common(folder(), port, 0, folder().resolve("data2"))
             + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
                 .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
     opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
@@ -287,12 +313,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         start(
             own,
             "writ.yaml",
-            common(own, 0, data())
+            common(own, 0, managementPort, data())
                 + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
     opened.push(Traffic.watch(url(), check));
   }
 
-  private String common(Path own, int port, Path data) throws IOException {
+  private String common(Path own, int port, int management, Path data) throws IOException {
     String launchers = "";
     if (people.isPresent()) {
       Path ca = Files.writeString(own.resolve("kc-ca.pem"), people().caPem());
@@ -304,8 +330,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
                   FakeOidcIssuer.clientSubject("orchestrator"),
                   FakeOidcIssuer.clientSubject("deploy"));
     }
-    return "trust-domain: writ.test\nlisten: { host: %s, port: %d, management-port: 0 }\ndata: \"%s\"\n"
-            .formatted(host, port, data)
+    return "trust-domain: writ.test\nlisten: { host: %s, port: %d, management-port: %d }\ndata: \"%s\"\n"
+            .formatted(host, port, management, data)
         + (embedded ? "" : database.configured(own))
         + launchers
         + settings;

@@ -8,6 +8,7 @@ import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,8 @@ public final class TestWrits {
   /** A door into the ledger. */
   public Acts acts() {
     try {
-      return new Acts(database, SeenHead.load(Path.of("target", "seen-" + Uuids.next())));
+      return new Acts(
+          database, SeenHead.load(Path.of("target", "seen-" + Uuids.next())), new Metrics());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
