@@ -63,7 +63,7 @@ final class Births {
     }
     AgentRecord launched = AgentRows.find(act.session(), id).orElseThrow();
     act.record(Note.about("launch", id, body(launched, plan)));
-    return new Launched.Agent(launched, plan.onDuty().principal(), Optional.of(token));
+    return new Launched.Agent(launched, Optional.of(plan.onDuty().principal()), Optional.of(token));
   }
 
   /**

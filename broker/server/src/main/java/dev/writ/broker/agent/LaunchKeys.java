@@ -76,10 +76,10 @@ public final class LaunchKeys {
               Map.of(
                   "kind", "enrolment", "agent", agent.id().toString(), "by", caller.principal())));
     }
-    String accountable =
+    Optional<String> accountable =
         snapshot.accountable(agent.owner(), act.at()) instanceof OnDuty.Person person
-            ? person.principal()
-            : "";
+            ? Optional.of(person.principal())
+            : Optional.empty();
     return Optional.of(new Launched.Agent(agent, accountable, token));
   }
 }

@@ -7,10 +7,10 @@ import java.util.Optional;
 public sealed interface Launched permits Launched.Agent, Refused {
 
   /**
-   * @param accountable the person on duty
+   * @param accountable the person on duty; absent when a launch was repeated while nobody is
    * @param enrolment absent when the launch was repeated after the agent had enrolled
    */
-  record Agent(AgentRecord record, String accountable, Optional<EnrolmentToken> enrolment)
+  record Agent(AgentRecord record, Optional<String> accountable, Optional<EnrolmentToken> enrolment)
       implements Launched {}
 
   /** A one-time token. */

@@ -121,7 +121,7 @@ final class AgentEndpoints {
   private Answer launched(Launched.Agent launched) {
     Map<String, Object> body = view(launched.record());
     body.put("policy", launched.record().launchedPolicy());
-    body.put("accountable", launched.accountable());
+    launched.accountable().ifPresent(person -> body.put("accountable", person));
     launched
         .enrolment()
         .ifPresent(token -> {

@@ -79,13 +79,16 @@ public final class Api {
             strangers);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
+    new OpenApiEndpoint().routes(routes);
     routes.post(
         "/token",
-        new TokenEndpoint(
-            parts.exchange,
-            new TokenForm(parts.gitHubHosts),
-            TokenAnswers.oauth(parts.clock),
-            tally));
+        OAuthErrors.STANDARD.guarding(
+            new TokenEndpoint(
+                parts.exchange,
+                new TokenForm(parts.gitHubHosts),
+                new TokenAnswers(parts.clock, OAuthErrors.STANDARD),
+                tally),
+            tally::unavailable));
     new CredentialEndpoints(parts.exchange, parts.gitHubHosts, tally, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);

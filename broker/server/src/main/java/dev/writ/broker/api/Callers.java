@@ -22,6 +22,7 @@ import dev.writ.broker.ledger.ProofSlots;
 import dev.writ.broker.metrics.Unproven;
 import dev.writ.broker.store.Database;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -65,15 +66,44 @@ final class Callers {
     return call ->
         switch (identify(call)) {
           case Identified(Known known) -> endpoint.apply(call, known);
-          case Stranger(Answer answer) -> answer;
+          case Stranger stranger -> stranger.problem();
         };
+  }
+
+  /** The same for an endpoint of OAuth, which words it in OAuth's way. */
+  Endpoint knownToOAuth(BiFunction<Call, Known, Answer> endpoint) {
+    return OAuthErrors.STANDARD.guarding(
+        call ->
+            switch (identify(call)) {
+              case Identified(Known known) -> endpoint.apply(call, known);
+              case Stranger stranger -> stranger.oauthError();
+            },
+        () -> {});
   }
 
   sealed interface Identity {}
 
   record Identified(Known known) implements Identity {}
 
-  record Stranger(Answer answer) implements Identity, Renewing {}
+  /**
+   * Nobody known.
+   *
+   * @param unavailable that nobody can be recognised now
+   * @param detail for the caller
+   */
+  record Stranger(boolean unavailable, String detail) implements Identity, Renewing {
+
+    Answer problem() {
+      return unavailable ? Problem.unavailable(detail) : unauthorized(detail);
+    }
+
+    /** RFC 6749 section 5.2, for introspection (RFC 7662 section 2.3) and revocation. */
+    Answer oauthError() {
+      return unavailable
+          ? OAuthErrors.STANDARD.unavailable(detail)
+          : OAuthErrors.STANDARD.invalidClient(detail, CHALLENGE, Map.of());
+    }
+  }
 
   Identity identify(Call call) {
     List<String> authorization = call.headers("authorization");
@@ -115,7 +145,7 @@ final class Callers {
       case Recognised.Refused(String reason) ->
           stranger(call, Unproven.ACCESS_TOKEN, "Not logged in: " + reason + ".");
       case Recognised.Unavailable(String reason) ->
-          new Stranger(Problem.unavailable("Nobody can be recognised now: " + reason + "."));
+          new Stranger(true, "Nobody can be recognised now: " + reason + ".");
     };
   }
 
@@ -198,7 +228,7 @@ final class Callers {
 
   private Stranger stranger(Call call, Unproven reason, String detail) {
     strangers.turnedAway(reason, call);
-    return new Stranger(unauthorized(detail));
+    return new Stranger(false, detail);
   }
 
   static Answer unauthorized(String detail) {

@@ -8,16 +8,12 @@ import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Routes;
-import dev.writ.broker.ledger.LedgerUnavailable;
-import dev.writ.broker.store.DatabaseUnavailable;
 import dev.writ.policy.Requests;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The exchange in clients' own formats: {@code GET /v1/credentials/aws} answers as AWS SDKs'
@@ -25,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * protocol. An answer names its writ in {@code Writ-Id}.
  */
 final class CredentialEndpoints {
-  private static final Logger log = LoggerFactory.getLogger(CredentialEndpoints.class);
-
   private static final String NO_AGENT =
       "Connect with the X.509-SVID as client certificate, or send Authorization: DPoP with the JWT-SVID and a DPoP proof.";
 
@@ -40,12 +34,14 @@ final class CredentialEndpoints {
     this.exchange = exchange;
     this.tally = tally;
     this.gitHubHosts = Set.copyOf(gitHubHosts);
-    this.oauth = TokenAnswers.oauth(clock);
-    this.container = TokenAnswers.container(clock);
+    this.oauth = new TokenAnswers(clock, OAuthErrors.STANDARD);
+    this.container = new TokenAnswers(clock, OAuthErrors.CONTAINER);
   }
 
   void routes(Routes routes) {
-    routes.get("/v1/credentials/aws", this::aws).post("/v1/credentials/git", this::git);
+    routes
+        .get("/v1/credentials/aws", OAuthErrors.CONTAINER.guarding(this::aws, tally::unavailable))
+        .post("/v1/credentials/git", OAuthErrors.STANDARD.guarding(this::git, tally::unavailable));
   }
 
   private Answer aws(Call call) {
@@ -88,20 +84,14 @@ final class CredentialEndpoints {
       tally.count(new Outcome.Unauthenticated(Why.NO_PROOF, NO_AGENT), call);
       return errors.notAuthenticated(NO_AGENT);
     }
-    try {
-      Outcome outcome = exchange.exchange(Callers.credentials(call), claim.get(), request);
-      tally.count(outcome, call);
-      return switch (outcome) {
-        case Outcome.Issued issued ->
-            format.apply(issued).secret().with("Writ-Id", issued.writ().toString());
-        case Outcome.Unauthenticated refused -> errors.notAuthenticated(refused.text());
-        case Outcome refused -> errors.of(refused);
-      };
-    } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
-      log.warn("No exchange: {}", unavailable.getMessage());
-      tally.unavailable();
-      return errors.unavailable();
-    }
+    Outcome outcome = exchange.exchange(Callers.credentials(call), claim.get(), request);
+    tally.count(outcome, call);
+    return switch (outcome) {
+      case Outcome.Issued issued ->
+          format.apply(issued).secret().with("Writ-Id", issued.writ().toString());
+      case Outcome.Unauthenticated refused -> errors.notAuthenticated(refused.text());
+      case Outcome refused -> errors.of(refused);
+    };
   }
 
   private static Optional<Claim> claim(Call call) {

@@ -47,7 +47,7 @@ final class IntrospectEndpoint {
   }
 
   void routes(Routes routes) {
-    routes.post("/introspect", callers.known(this::introspect));
+    routes.post("/introspect", callers.knownToOAuth(this::introspect));
   }
 
   Answer introspect(Call call, Known known) {

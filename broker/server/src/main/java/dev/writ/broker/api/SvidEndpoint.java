@@ -71,7 +71,7 @@ final class SvidEndpoint implements Endpoint {
 
   private Answer renew(Call call, Csr.Ok csr) {
     return switch (callers.renewing(call)) {
-      case Callers.Stranger(Answer answer) -> answer;
+      case Callers.Stranger stranger -> stranger.problem();
       case Callers.Proven(Agent agent, boolean dpop) ->
           worded(
               enrolling.renew(agent.id(), agent.proven().jkt(), csr, dpop), Unproven.RENEWAL, call);

@@ -7,15 +7,9 @@ import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Endpoint;
-import dev.writ.broker.ledger.LedgerUnavailable;
-import dev.writ.broker.store.DatabaseUnavailable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code POST /token} (RFC 8693). */
 final class TokenEndpoint implements Endpoint {
-  private static final Logger log = LoggerFactory.getLogger(TokenEndpoint.class);
-
   private final Exchange exchange;
   private final TokenForm form;
   private final TokenAnswers answers;
@@ -30,19 +24,13 @@ final class TokenEndpoint implements Endpoint {
 
   @Override
   public Answer answer(Call call) {
-    try {
-      Outcome outcome =
-          switch (form.read(call)) {
-            case TokenForm.Malformed(String text) -> new Outcome.Malformed(text);
-            case TokenForm.Sound(Claim claim, TokenRequest request) ->
-                exchange.exchange(Callers.credentials(call), claim, request);
-          };
-      tally.count(outcome, call);
-      return answers.of(outcome);
-    } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
-      log.warn("No exchange: {}", unavailable.getMessage());
-      tally.unavailable();
-      return answers.unavailable();
-    }
+    Outcome outcome =
+        switch (form.read(call)) {
+          case TokenForm.Malformed(String text) -> new Outcome.Malformed(text);
+          case TokenForm.Sound(Claim claim, TokenRequest request) ->
+              exchange.exchange(Callers.credentials(call), claim, request);
+        };
+    tally.count(outcome, call);
+    return answers.of(outcome);
   }
 }

@@ -1,6 +1,5 @@
 package dev.writ.broker.api;
 
-import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import java.util.List;
@@ -26,13 +25,7 @@ final class TokenParameter {
 
   /** What to answer then. */
   static Answer missing() {
-    return Answer.json(
-            400,
-            Map.of(
-                "error",
-                OAuth2Error.INVALID_REQUEST.getCode(),
-                "error_description",
-                "Send the parameter token once, in a body of type " + FormBody.TYPE + "."))
-        .secret();
+    return OAuthErrors.STANDARD.invalidRequest(
+        "Send the parameter token once, in a body of type " + FormBody.TYPE + ".", Map.of());
   }
 }

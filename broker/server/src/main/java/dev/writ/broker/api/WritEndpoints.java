@@ -60,7 +60,7 @@ final class WritEndpoints {
     routes
         .get("/v1/writs", callers.known(this::list))
         .delete("/v1/writs/:id", callers.known(this::delete))
-        .post("/revoke", callers.known(this::revoke));
+        .post("/revoke", callers.knownToOAuth(this::revoke));
   }
 
   Answer list(Call call, Known known) {

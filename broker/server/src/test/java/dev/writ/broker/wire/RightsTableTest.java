@@ -72,6 +72,7 @@ class RightsTableTest {
       GET /spiffe/bundle                              +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /sts/.well-known/openid-configuration       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /sts/jwks                                   +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
+      GET /openapi.yaml                               +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       """;
 
   /** After these a scene is not what it was. */

@@ -103,6 +103,7 @@ final class StolenKey {
   }
 
   private Acts acts() throws IOException {
-    return new Acts(broker.database(), SeenHead.load(broker.keys().resolve("no-head")), new Metrics());
+    return new Acts(
+        broker.database(), SeenHead.load(broker.keys().resolve("no-head")), new Metrics());
   }
 }

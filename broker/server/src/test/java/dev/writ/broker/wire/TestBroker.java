@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.ConfigReader;
+import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.agent.AgentClient;
@@ -14,6 +15,7 @@ import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
 import dev.writ.fixtures.oidc.KeycloakToken;
 import dev.writ.fixtures.process.Ports;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,7 +51,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }</pre>
  *
  * <p>Its owners are {@code user:ada}, {@code user:grace} and {@code group:platform} of both, unless
- * said otherwise.
+ * said otherwise. Whatever is exchanged with it has to be as its OpenAPI document describes.
  */
 final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private static final String OWNERS =
@@ -60,12 +63,14 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
           rotation: { weeks: 1, handover: "Mon 09:00 Europe/Berlin", from: 2026-01-05 }
       """;
 
+  private final ApiCheck check = new ApiCheck();
   private final TestDatabase database = TestDatabase.migrated();
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final int managementPort = Ports.free();
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
+  private List<Minter> minters = List.of();
   private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
@@ -95,6 +100,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return this;
   }
 
+  /** Reaches these targets. */
+  TestBroker minters(Minter... all) {
+    minters = List.of(all);
+    return this;
+  }
+
   /** People and services log in at a provider, known as {@code keycloak}; no operator token. */
   TestBroker withPeople() {
     people = Optional.of(FakeOidcIssuer.https());
@@ -115,6 +126,11 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   URI url() {
     return node().url();
+  }
+
+  /** Operations and statuses that were seen here, such as {@code GET /v1/agents/{id} 200}. */
+  Set<String> seen() {
+    return check.seen();
   }
 
   /** What the management port answers. */
@@ -229,7 +245,9 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
                 .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
     opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
-    return URI.create("https://localhost:" + port);
+    URI second = URI.create("https://localhost:" + port);
+    opened.push(Traffic.watch(second, check));
+    return second;
   }
 
   /** How many writs there are, of whatever state. */
@@ -297,6 +315,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             "writ.yaml",
             common(own, 0, managementPort, data())
                 + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
+    opened.push(Traffic.watch(url(), check));
   }
 
   private String common(Path own, int port, int management, Path data) throws IOException {
@@ -318,10 +337,10 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         + settings;
   }
 
-  private static Broker start(Path folder, String file, String yaml) throws IOException {
+  private Broker start(Path folder, String file, String yaml) throws IOException {
     Files.writeString(folder.resolve(file), yaml);
     Config config = new ConfigReader(folder, Map.of(), Map.of()).read(Path.of(file)).orElseThrow();
-    return Broker.start(config);
+    return Broker.start(config, minters);
   }
 
   @Override
