@@ -26,6 +26,8 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.github.GitHubQuota;
+import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
@@ -64,6 +66,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +90,7 @@ public final class Broker implements Serving {
     this.setup = new Setup(config);
   }
 
-  /** Starts a node that reaches no remote target. */
+  /** Starts a node that reaches the targets that are configured. */
   public static Broker start(Config config) {
     return start(config, List.of());
   }
@@ -96,13 +99,13 @@ public final class Broker implements Serving {
    * Starts a node and returns when it is ready: database, policies and owners loaded, {@code
    * bundle.pem} and {@code operator-token} written.
    *
-   * @param minters those of the targets that are configured
+   * @param others minters of further targets
    * @throws RuntimeException if it cannot start; nothing is left running
    */
-  public static Broker start(Config config, List<Minter> minters) {
+  public static Broker start(Config config, List<Minter> others) {
     Broker broker = new Broker(config.listen().port() == 0 ? config.onPort(freePort()) : config);
     try {
-      broker.run(minters);
+      broker.run(others);
       return broker;
     } catch (IOException failed) {
       broker.close();
@@ -130,7 +133,7 @@ public final class Broker implements Serving {
     }
   }
 
-  private void run(List<Minter> minters) throws IOException {
+  private void run(List<Minter> others) throws IOException {
     CryptoProvider.install();
     Path data = config.data();
     if (Files.notExists(data)) {
@@ -198,6 +201,10 @@ public final class Broker implements Serving {
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
+    RepositoryBindings bindings = new RepositoryBindings(database, acts);
+    GitHubQuota quota = new GitHubQuota(clock);
+    List<Minter> minters = new ArrayList<>(others);
+    setup.gitHub(providers, bindings, quota, clock).forEach(one -> minters.add(open(one)));
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
@@ -254,18 +261,18 @@ public final class Broker implements Serving {
                 setup.resourceServers(),
                 setup.gitHubHosts(),
                 revocations,
+                bindings,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
     open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
-    serve(api, identity, roots, health);
+    serve(api, identity, roots, new Metrics(health).gitHub(quota));
   }
 
-  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Metrics metrics) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> vertx.close().await());
-    Metrics metrics = new Metrics(health);
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Server management =
         Server.start(

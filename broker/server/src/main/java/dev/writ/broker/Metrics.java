@@ -1,5 +1,6 @@
 package dev.writ.broker;
 
+import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Observer;
 import dev.writ.broker.http.Problem;
@@ -48,6 +49,19 @@ final class Metrics implements Observer {
         .help("Policy and owner files whose last good version is kept because they are broken")
         .callback(gauge -> gauge.call(health.filesBroken()))
         .register(registry);
+  }
+
+  /** What GitHub said last of its quotas; Apps and accounts are those configured. */
+  Metrics gitHub(GitHubQuota quota) {
+    GaugeWithCallback.builder()
+        .name("writ_github_quota_remaining")
+        .help(
+            "Requests left in the hour by GitHub's last answer; no account: those of the App itself")
+        .labelNames("app", "account")
+        .callback(gauge ->
+            quota.seen().forEach(seen -> gauge.call(seen.remaining(), seen.app(), seen.account())))
+        .register(registry);
+    return this;
   }
 
   @Override

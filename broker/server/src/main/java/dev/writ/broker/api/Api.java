@@ -15,6 +15,7 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.blame.Blame;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.store.Database;
@@ -62,6 +63,7 @@ public final class Api {
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
       Revocations revocations,
+      RepositoryBindings bindings,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -113,6 +115,7 @@ public final class Api {
             new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
+    new GitHubEndpoints(callers, parts.rights, parts.bindings).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
         .routes(routes);
