@@ -11,6 +11,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,17 +24,29 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.writ.broker.exchange.Ending;
 import dev.writ.broker.exchange.Minted;
 import dev.writ.broker.exchange.Minter;
+import dev.writ.broker.keys.TestKeys;
+import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.DatabaseSettings;
+import dev.writ.broker.store.DatabaseSettings.HostPort;
 import dev.writ.broker.store.TestDatabase;
+import dev.writ.broker.writ.TestWrits;
+import dev.writ.fixtures.fault.TcpProxy;
 import dev.writ.fixtures.github.MintFault;
+import dev.writ.policy.Repository;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,19 +94,19 @@ class FaultsTest {
         .bind(
             url(),
             new Asking(
-                new App("1", jwt(), java.util.Set.of()),
+                new App("1", jwt(), Set.of()),
                 "acme",
-                java.util.UUID.randomUUID(),
-                dev.writ.broker.ledger.Uuids.next(),
+                UUID.randomUUID(),
+                Uuids.next(),
                 Deadline.in(Duration.ofSeconds(1))),
-            Map.of(new dev.writ.policy.Repository("acme", "api"), 42L));
+            Map.of(new Repository("acme", "api"), 42L));
   }
 
   private static AppJwt jwt() {
     return new AppJwt(
         "1",
-        dev.writ.broker.keys.TestKeys.signer(HubExtension.KEY.pem()),
-        java.time.Clock.systemUTC());
+        TestKeys.signer(HubExtension.KEY.pem()),
+        Clock.systemUTC());
   }
 
   private static URI url() {
@@ -140,7 +153,7 @@ class FaultsTest {
 
   @Test
   void a_look_up_that_fails_once_is_tried_again() {
-    for (ResponseDefinitionBuilder fault : java.util.List.of(cut(), status(502))) {
+    for (ResponseDefinitionBuilder fault : List.of(cut(), status(502))) {
       GITHUB.stubFor(
           get(LOOK_UP)
               .atPriority(1)
@@ -159,14 +172,14 @@ class FaultsTest {
 
     assertTrue(unavailable(mint(minter())).contains("in trouble (503"));
 
-    GITHUB.verify(2, getRequestedFor(com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo(LOOK_UP)));
+    GITHUB.verify(2, getRequestedFor(urlEqualTo(LOOK_UP)));
     GITHUB.verify(0, postRequestedFor(anyUrl()));
   }
 
   @Test
   void a_mint_that_is_cut_off_is_unknown_and_not_repeated() {
     for (Fault fault :
-        java.util.List.of(
+        List.of(
             Fault.CONNECTION_RESET_BY_PEER,
             Fault.EMPTY_RESPONSE,
             Fault.RANDOM_DATA_THEN_CLOSE,
@@ -244,7 +257,7 @@ class FaultsTest {
       GITHUB.verify(
           0,
           getRequestedFor(
-              com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo("/elsewhere")));
+              urlEqualTo("/elsewhere")));
     }
   }
 
@@ -312,13 +325,13 @@ class FaultsTest {
         hub.minter(hub.github.url(), Optional.empty(), IMPATIENT, "acme", hub.app);
 
     assertTrue(unavailable(mint(minter)).contains("certificate is not trusted"));
-    assertEquals(java.util.List.of(), hub.github.requests());
+    assertEquals(List.of(), hub.github.requests());
   }
 
   @Test
   void an_end_that_is_not_answered_is_unknown() {
     for (ResponseDefinitionBuilder fault :
-        java.util.List.of(status(500), status(403), status(404), status(429), cut())) {
+        List.of(status(500), status(403), status(404), status(429), cut())) {
       GITHUB.stubFor(delete(TOKEN).willReturn(fault));
       assertInstanceOf(Ending.Unknown.class, revoke(minter()));
     }
@@ -361,10 +374,30 @@ class FaultsTest {
 
   @Test
   void a_database_that_is_away_means_that_nothing_is_asked_for() {
-    var gone =
-        new RepositoryBindings(
-            dev.writ.broker.store.Database.open(DATABASE.settings()),
-            new dev.writ.broker.writ.TestWrits(DATABASE.database()).acts());
-    assertEquals(Optional.empty(), gone.forget(new dev.writ.policy.Repository("acme", "none"), "x"));
+    DatabaseSettings direct = DATABASE.settings();
+    HostPort server = direct.hosts().getFirst();
+    try (TcpProxy proxy = TcpProxy.to(server.host(), server.port());
+        Database database =
+            Database.open(
+                new DatabaseSettings(
+                    List.of(new HostPort("127.0.0.1", proxy.port())),
+                    direct.database(),
+                    direct.user(),
+                    direct.password(),
+                    direct.parameters()))) {
+      GitHubMinter minter =
+          hub.minter(
+              url(),
+              Optional.empty(),
+              IMPATIENT,
+              "acme",
+              new RepositoryBindings(database, new TestWrits(database).acts()),
+              hub.app);
+      proxy.cutAll();
+      proxy.refuse();
+
+      assertTrue(unavailable(mint(minter)).contains("the database is away"));
+    }
+    GITHUB.verify(0, postRequestedFor(anyUrl()));
   }
 }

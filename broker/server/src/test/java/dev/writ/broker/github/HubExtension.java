@@ -13,9 +13,13 @@ import dev.writ.fixtures.keys.Tls;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -37,7 +41,10 @@ final class HubExtension implements BeforeEachCallback, AfterEachCallback {
   Repository web = acme.repository("web");
   Repository secret = acme.repository("secret");
   Installation installation = install();
-  GitHubQuota quota = new GitHubQuota(Clock.systemUTC());
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+  final Clock clock =
+      ((InstantSource) () -> Instant.now().plus(ahead.get())).withZone(ZoneOffset.UTC);
+  GitHubQuota quota = new GitHubQuota(clock);
 
   HubExtension(TestDatabase database) {
     this.database = database;
@@ -70,6 +77,16 @@ final class HubExtension implements BeforeEachCallback, AfterEachCallback {
 
   GitHubMinter minter(
       URI url, Optional<SSLContext> tls, Duration requestMax, String account, App... apps) {
+    return minter(url, tls, requestMax, account, bindings(), apps);
+  }
+
+  GitHubMinter minter(
+      URI url,
+      Optional<SSLContext> tls,
+      Duration requestMax,
+      String account,
+      RepositoryBindings bindings,
+      App... apps) {
     return new GitHubMinter(
         new GitHubMinter.Connection(url, tls, Optional.empty(), requestMax),
         List.of(apps).stream()
@@ -77,9 +94,14 @@ final class HubExtension implements BeforeEachCallback, AfterEachCallback {
                 new GitHubMinter.ConfiguredApp(
                     String.valueOf(one.id()), TestKeys.signer(KEY.pem()), List.of(account)))
             .toList(),
-        bindings(),
+        bindings,
         quota,
-        Clock.systemUTC());
+        clock);
+  }
+
+  /** This machine's clock, as the minters see it. */
+  void advance(Duration time) {
+    ahead.updateAndGet(before -> before.plus(time));
   }
 
   Optional<SSLContext> tls() {

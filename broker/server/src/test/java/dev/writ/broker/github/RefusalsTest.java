@@ -9,7 +9,10 @@ import dev.writ.broker.exchange.Ending;
 import dev.writ.broker.exchange.Minted;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.store.TestDatabase;
+import dev.writ.fixtures.github.AppKey;
+import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.github.MintFault;
+import dev.writ.policy.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +82,7 @@ class RefusalsTest {
 
   @Test
   void an_app_that_github_does_not_know_is_said_to_be_unknown() {
-    var elsewhere = dev.writ.fixtures.github.FakeGitHub.start();
+    var elsewhere = FakeGitHub.start();
     var foreign = elsewhere.app("first", HubExtension.KEY);
     var foreigner = elsewhere.app("second", HubExtension.KEY);
     elsewhere.close();
@@ -93,7 +96,7 @@ class RefusalsTest {
   @Test
   void a_key_that_is_no_longer_the_apps_is_said_to_be_the_matter() {
     hub.app.removeKey(HubExtension.KEY.publicKey());
-    hub.app.addKey(dev.writ.fixtures.github.AppKey.generate().publicKey());
+    hub.app.addKey(AppKey.generate().publicKey());
 
     String reason = refused(mint(hub.minter()));
 
@@ -106,7 +109,7 @@ class RefusalsTest {
   void a_used_up_quota_says_when_there_is_more_and_nobody_asks_until_then() {
     for (int status : List.of(403, 429)) {
       hub.github.limitStatus(status);
-      hub.quota = new GitHubQuota(java.time.Clock.systemUTC());
+      hub.quota = new GitHubQuota(hub.clock);
       GitHubMinter minter = hub.minter();
       hub.app.quota(0);
 
@@ -123,16 +126,21 @@ class RefusalsTest {
   }
 
   @Test
-  void a_secondary_limit_is_waited_for_and_then_asked_again() throws InterruptedException {
+  void a_secondary_limit_is_waited_for_and_then_asked_again() {
     for (int status : List.of(403, 429)) {
       GitHubMinter minter = hub.minter();
-      hub.github.secondaryLimit(status, Duration.ofMillis(900));
+      hub.github.secondaryLimit(status, Duration.ofSeconds(30));
 
       Minted.Exhausted exhausted = exhausted(mint(minter));
-      assertTrue(exhausted.until().isAfter(Instant.now().minusSeconds(1)));
-      assertTrue(exhausted.until().isBefore(Instant.now().plusSeconds(2)));
+      Duration wait = Duration.between(hub.clock.instant(), exhausted.until());
+      assertTrue(wait.toSeconds() > 15 && wait.toSeconds() <= 30, wait::toString);
 
-      Thread.sleep(Math.max(0, Duration.between(Instant.now(), exhausted.until()).toMillis()) + 50);
+      hub.github.advance(Duration.ofSeconds(31));
+      int asked = hub.github.requests().size();
+      exhausted(mint(minter));
+      assertEquals(asked, hub.github.requests().size());
+
+      hub.advance(Duration.ofSeconds(31));
       assertInstanceOf(Minted.Issued.class, mint(minter));
     }
   }
@@ -204,7 +212,7 @@ class RefusalsTest {
   @Test
   void a_permission_granted_meanwhile_is_asked_for_anew() {
     GitHubMinter minter = hub.minter();
-    var admin = Asked.grant(Map.of("issues", dev.writ.policy.Level.ADMIN), "api");
+    var admin = Asked.grant(Map.of("issues", Level.ADMIN), "api");
     assertTrue(refused(minter.mint(Asked.intent(admin))).contains("issues: admin"));
 
     hub.installation.permissions(Map.of("issues", "admin", "metadata", "read"));

@@ -10,6 +10,8 @@ import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.github.App;
+import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
@@ -60,6 +62,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private String owners = OWNERS;
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
+  private Optional<Hub> hub = Optional.empty();
   private @Nullable Path folder;
   private @Nullable Broker broker;
 
@@ -90,6 +93,27 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   TestBroker withPeople() {
     people = Optional.of(FakeOidcIssuer.https());
     return this;
+  }
+
+  /** Its App is installed at this GitHub, in acme. The fake is the caller's to close. */
+  TestBroker withGitHub(FakeGitHub gitHub, App... apps) {
+    hub = Optional.of(new Hub(gitHub, List.of(apps)));
+    return this;
+  }
+
+  private record Hub(FakeGitHub gitHub, List<App> apps) {
+    /** Keys and certificates as files, and the section that names them. */
+    String section(Path folder) throws IOException {
+      Path ca = Files.writeString(folder.resolve("github-ca.pem"), gitHub.caPem());
+      StringBuilder section = new StringBuilder("github:\n");
+      for (App app : apps) {
+        Path key = Files.writeString(folder.resolve("app-" + app.id() + ".pem"), app.key().pem());
+        section.append(
+            "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
+                .formatted(gitHub.url(), app.id(), key, ca));
+      }
+      return section.toString();
+    }
   }
 
   /** On a PostgreSQL of its own, and so with files that are watched. */
@@ -222,6 +246,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             .formatted(port, data)
         + (embedded ? "" : database.configured(own))
         + launchers
+        + (hub.isPresent() ? hub.get().section(own) : "")
         + settings;
   }
 
@@ -258,6 +283,21 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   private Path data() {
     return folder().resolve("data");
+  }
+
+  /** Stops the node and starts it again on the same data and database. */
+  void restart() throws IOException {
+    int port = url().getPort();
+    node().close();
+    String yaml = Files.readString(folder().resolve("writ.yaml"));
+    String fixed = yaml.replace("localhost, port: 0", "localhost, port: " + port);
+    broker = start(folder(), "writ.yaml", fixed);
+  }
+
+  /** What an administrator sees of the database with psql. */
+  List<String> texts(String sql, Object... parameters) {
+    return database()
+        .autoCommit(session -> session.list(sql, row -> row.string("text"), parameters));
   }
 
   private static String read(Path file) {
