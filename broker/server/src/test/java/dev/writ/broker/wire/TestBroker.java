@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -107,7 +108,10 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
       Path ca = Files.writeString(folder.resolve("github-ca.pem"), gitHub.caPem());
       StringBuilder section = new StringBuilder("github:\n");
       for (App app : apps) {
-        Path key = Files.writeString(folder.resolve("app-" + app.id() + ".pem"), app.key().pem());
+        Path key = folder.resolve("app-" + app.id() + ".pem");
+        Files.createFile(
+            key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, app.key().pem());
         section.append(
             "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
                 .formatted(gitHub.url(), app.id(), key, ca));
