@@ -250,39 +250,6 @@ class GitHubTest {
   }
 
   @Test
-  void a_broker_that_was_restarted_ends_what_it_held_before() throws Exception {
-    AgentClient agent = BROKER.agent("operator");
-    IssuedToken killed =
-        atGitHub(agent.exchange(Via.MTLS, read(API)).expect(200).text("access_token"));
-    IssuedToken expired =
-        atGitHub(agent.exchange(Via.MTLS, read(API).ttl(4)).expect(200).text("access_token"));
-
-    BROKER.restart();
-
-    assertTrue(killed.live());
-    eventually(() -> !expired.live());
-    Reply results = BROKER.operator().kill(agent.id()).expect(200);
-    assertTrue(results.body().contains("\"revoked\""), results.body());
-    assertFalse(killed.live());
-  }
-
-  @Test
-  void a_github_that_does_not_answer_a_kill_is_asked_until_it_does() throws InterruptedException {
-    AgentClient agent = BROKER.agent("operator");
-    IssuedToken token =
-        atGitHub(agent.exchange(Via.MTLS, read(API)).expect(200).text("access_token"));
-    INSTALLATION.suspend();
-
-    Reply killed = BROKER.operator().kill(agent.id()).expect(200);
-
-    assertEquals("unknown", killed.json().path("results").get(0).path("result").asText());
-    assertTrue(token.live());
-    INSTALLATION.unsuspend();
-    eventually(() -> !token.live());
-    eventually(() -> BROKER.rows("ended", agent.id()) == 1);
-  }
-
-  @Test
   void no_table_holds_a_token_that_can_be_read() {
     AgentClient agent = BROKER.agent("operator");
     String token = agent.exchange(Via.MTLS, read(API)).expect(200).text("access_token");

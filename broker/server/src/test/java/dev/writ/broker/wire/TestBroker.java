@@ -98,11 +98,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   /** Its App is installed at this GitHub, in acme. The fake is the caller's to close. */
   TestBroker withGitHub(FakeGitHub gitHub, App... apps) {
-    hub = Optional.of(new Hub(gitHub, List.of(apps)));
+    return withGitHub(gitHub, gitHub.url(), apps);
+  }
+
+  /** The same, reached at another address. */
+  TestBroker withGitHub(FakeGitHub gitHub, URI api, App... apps) {
+    hub = Optional.of(new Hub(gitHub, api, List.of(apps)));
     return this;
   }
 
-  private record Hub(FakeGitHub gitHub, List<App> apps) {
+  private record Hub(FakeGitHub gitHub, URI api, List<App> apps) {
     /** Keys and certificates as files, and the section that names them. */
     String section(Path folder) throws IOException {
       Path ca = Files.writeString(folder.resolve("github-ca.pem"), gitHub.caPem());
@@ -114,7 +119,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         Files.writeString(key, app.key().pem());
         section.append(
             "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
-                .formatted(gitHub.url(), app.id(), key, ca));
+                .formatted(api, app.id(), key, ca));
       }
       return section.toString();
     }
