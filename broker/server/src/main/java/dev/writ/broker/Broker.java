@@ -259,7 +259,7 @@ public final class Broker implements Serving {
                 authorities,
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
-                setup.gitHubHosts(),
+                setup.gitHosts(),
                 revocations,
                 bindings,
                 clock));

@@ -4,6 +4,7 @@ import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.agent.Rights;
+import dev.writ.broker.api.GitHosts;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.GitHubApp;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,10 +135,15 @@ final class Setup {
   }
 
   /** Whose repositories a {@code resource} may name. */
-  Set<String> gitHubHosts() {
+  GitHosts gitHosts() {
     Set<String> hosts = new HashSet<>(Set.of("github.com"));
-    config.github().forEach(app -> hosts.add(app.gitHost()));
-    return hosts;
+    Map<String, String> hostOfAccount = new HashMap<>();
+    for (GitHubApp app : config.github()) {
+      hosts.add(app.gitHost());
+      app.accounts()
+          .forEach(account -> hostOfAccount.put(account.toLowerCase(Locale.ROOT), app.gitHost()));
+    }
+    return new GitHosts(hosts, hostOfAccount);
   }
 
   /** The names that the server's own certificate has to have. */

@@ -61,7 +61,7 @@ public final class Api {
       Authorities authorities,
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
-      Set<String> gitHubHosts,
+      GitHosts gitHosts,
       Revocations revocations,
       RepositoryBindings bindings,
       Clock clock) {}
@@ -75,8 +75,8 @@ public final class Api {
     routes.post(
         "/token",
         new TokenEndpoint(
-            parts.exchange, new TokenForm(parts.gitHubHosts), TokenAnswers.oauth(parts.clock)));
-    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, parts.clock).routes(routes);
+            parts.exchange, new TokenForm(parts.gitHosts), TokenAnswers.oauth(parts.clock)));
+    new CredentialEndpoints(parts.exchange, parts.gitHosts, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(

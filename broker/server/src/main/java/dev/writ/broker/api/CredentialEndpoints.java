@@ -30,13 +30,13 @@ final class CredentialEndpoints {
       "Connect with the X.509-SVID as client certificate, or send Authorization: DPoP with the JWT-SVID and a DPoP proof.";
 
   private final Exchange exchange;
-  private final Set<String> gitHubHosts;
+  private final GitHosts gitHosts;
   private final TokenAnswers oauth;
   private final TokenAnswers container;
 
-  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Clock clock) {
+  CredentialEndpoints(Exchange exchange, GitHosts gitHosts, Clock clock) {
     this.exchange = exchange;
-    this.gitHubHosts = Set.copyOf(gitHubHosts);
+    this.gitHosts = gitHosts;
     this.oauth = TokenAnswers.oauth(clock);
     this.container = TokenAnswers.container(clock);
   }
@@ -58,7 +58,7 @@ final class CredentialEndpoints {
   }
 
   private Answer git(Call call) {
-    return switch (GitFormat.read(call.body(), gitHubHosts)) {
+    return switch (GitFormat.read(call.body(), gitHosts)) {
       case GitFormat.Unfit(String text) -> oauth.of(new Outcome.Malformed(text));
       case GitFormat.Wanted(List<dev.writ.policy.Asked> asked) ->
           exchange(

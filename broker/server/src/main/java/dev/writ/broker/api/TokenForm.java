@@ -26,10 +26,10 @@ final class TokenForm {
   private static final int TTL_DIGITS_MAX = 9;
   private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
 
-  private final Set<String> gitHubHosts;
+  private final GitHosts gitHosts;
 
-  TokenForm(Set<String> gitHubHosts) {
-    this.gitHubHosts = Set.copyOf(gitHubHosts);
+  TokenForm(GitHosts gitHosts) {
+    this.gitHosts = gitHosts;
   }
 
   sealed interface Form {}
@@ -110,7 +110,7 @@ final class TokenForm {
       return Requests.details(details.get());
     }
     return resource.isPresent()
-        ? Requests.resource(resource.get(), gitHubHosts)
+        ? gitHosts.resource(resource.get())
         : Requests.audience(audience.orElseThrow(), scope);
   }
 

@@ -103,16 +103,14 @@ class AppJwtTest {
   @Test
   void refuses_a_key_that_is_not_rsa() {
     KeyException refused =
-        assertThrows(
-            KeyException.class, () -> new AppJwt("12345", TestKeys.signer(), clock));
+        assertThrows(KeyException.class, () -> new AppJwt("12345", TestKeys.signer(), clock));
     assertTrue(refused.getMessage().contains("GitHub App 12345"), refused.getMessage());
     assertTrue(refused.getMessage().contains("RS256"), refused.getMessage());
   }
 
   @Test
   void takes_pkcs_1_and_pkcs_8() {
-    assertEquals(
-        TestKeys.signer(KEY.pem()).id(), TestKeys.signer(KEY.pkcs8Pem()).id());
+    assertEquals(TestKeys.signer(KEY.pem()).id(), TestKeys.signer(KEY.pkcs8Pem()).id());
   }
 
   @Test

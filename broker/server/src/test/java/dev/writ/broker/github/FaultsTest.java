@@ -103,10 +103,7 @@ class FaultsTest {
   }
 
   private static AppJwt jwt() {
-    return new AppJwt(
-        "1",
-        TestKeys.signer(HubExtension.KEY.pem()),
-        Clock.systemUTC());
+    return new AppJwt("1", TestKeys.signer(HubExtension.KEY.pem()), Clock.systemUTC());
   }
 
   private static URI url() {
@@ -228,7 +225,12 @@ class FaultsTest {
   void an_answer_that_cannot_be_read_is_unknown() {
     for (String body :
         new String[] {
-          "", "not JSON", "[]", "{\"token\":17}", "{\"token\":\"a b\"}", "{\"token\":\"a\",\"token\":\"b\"}"
+          "",
+          "not JSON",
+          "[]",
+          "{\"token\":17}",
+          "{\"token\":\"a b\"}",
+          "{\"token\":\"a\",\"token\":\"b\"}"
         }) {
       GITHUB.stubFor(post(MINT).willReturn(aResponse().withStatus(201).withBody(body)));
       assertTrue(unknown(mint(minter())).contains("no token that can be read"), body);
@@ -254,10 +256,7 @@ class FaultsTest {
       Minted.Refused refused = assertInstanceOf(Minted.Refused.class, mint(minter()));
 
       assertTrue(refused.reason().contains("redirects are not followed"), refused::reason);
-      GITHUB.verify(
-          0,
-          getRequestedFor(
-              urlEqualTo("/elsewhere")));
+      GITHUB.verify(0, getRequestedFor(urlEqualTo("/elsewhere")));
     }
   }
 
@@ -275,7 +274,9 @@ class FaultsTest {
 
     Minted.Refused refused = assertInstanceOf(Minted.Refused.class, mint(minter()));
 
-    assertTrue(refused.reason().matches(".*clock is (899|90[0-9]|91[0-9]) s ahead of GitHub's.*"), refused::reason);
+    assertTrue(
+        refused.reason().matches(".*clock is (899|90[0-9]|91[0-9]) s ahead of GitHub's.*"),
+        refused::reason);
   }
 
   @Test

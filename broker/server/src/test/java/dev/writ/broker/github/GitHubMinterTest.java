@@ -103,10 +103,10 @@ class GitHubMinterTest {
     List<Recorded> mints = hub.github.mints();
     assertEquals(3, mints.size());
     assertEquals(
-        "{\"repositories\":[\"api\"],\"permissions\":{\"metadata\":\"read\"}}", mints.get(0).body());
+        "{\"repositories\":[\"api\"],\"permissions\":{\"metadata\":\"read\"}}",
+        mints.get(0).body());
     assertEquals(
-        "{\"repository_ids\":[%d],\"permissions\":{\"contents\":\"read\"}}"
-            .formatted(hub.api.id()),
+        "{\"repository_ids\":[%d],\"permissions\":{\"contents\":\"read\"}}".formatted(hub.api.id()),
         mints.get(1).body());
     assertEquals(mints.get(1).body(), mints.get(2).body());
     assertFalse(hub.github.tokens().get(0).live());
@@ -159,11 +159,13 @@ class GitHubMinterTest {
 
     String reason = refused(minter.mint(Asked.intent(Asked.grant(Asked.READ, "api"))));
 
-    assertTrue(reason.contains("acme/api is bound to id " + old + ", which is no longer there"), reason);
+    assertTrue(
+        reason.contains("acme/api is bound to id " + old + ", which is no longer there"), reason);
     assertTrue(reason.contains("DELETE /v1/github/repositories/acme/api"), reason);
     assertEquals(live, hub.github.liveTokens().size());
 
-    assertEquals(old, hub.bindings().forget(new Repository("acme", "api"), "operator").orElseThrow().id());
+    assertEquals(
+        old, hub.bindings().forget(new Repository("acme", "api"), "operator").orElseThrow().id());
     Minted.Issued after = issued(minter.mint(Asked.intent(Asked.grant(Asked.READ, "api"))));
     assertEquals(Optional.of(Set.of(recreated.id())), token(after).repositoryIds());
   }
@@ -176,7 +178,9 @@ class GitHubMinterTest {
 
     assertTrue(reason.contains("does not reach acme/api, acme/web"), reason);
     assertEquals(List.of(), hub.github.tokens());
-    assertEquals(Map.of(), hub.bindings().bound(hub.github.url(), "acme", List.of(new Repository("acme", "web"))));
+    assertEquals(
+        Map.of(),
+        hub.bindings().bound(hub.github.url(), "acme", List.of(new Repository("acme", "web"))));
   }
 
   @Test

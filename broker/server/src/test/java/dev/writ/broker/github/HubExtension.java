@@ -109,8 +109,7 @@ final class HubExtension implements BeforeEachCallback, AfterEachCallback {
   }
 
   RepositoryBindings bindings() {
-    return new RepositoryBindings(
-        database.database(), new TestWrits(database.database()).acts());
+    return new RepositoryBindings(database.database(), new TestWrits(database.database()).acts());
   }
 
   /** How many rows of a kind the ledger has. */

@@ -77,7 +77,8 @@ class RefusalsTest {
 
     String reason = refused(mint(hub.minter()));
 
-    assertTrue(reason.contains("is not installed in acme. An owner of acme can install it"), reason);
+    assertTrue(
+        reason.contains("is not installed in acme. An owner of acme can install it"), reason);
   }
 
   @Test
@@ -150,8 +151,7 @@ class RefusalsTest {
     GitHubMinter minter = hub.minter();
     hub.installation.quota(4_999);
 
-    assertInstanceOf(
-        Minted.Issued.class, minter.mint(Asked.intent(Asked.everything(Asked.READ))));
+    assertInstanceOf(Minted.Issued.class, minter.mint(Asked.intent(Asked.everything(Asked.READ))));
 
     assertEquals(
         List.of(new GitHubQuota.Seen(String.valueOf(hub.app.id()), "acme", 4_999, 4_998)),

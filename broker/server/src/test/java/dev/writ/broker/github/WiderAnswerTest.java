@@ -38,8 +38,7 @@ class WiderAnswerTest {
         assertInstanceOf(Minted.TooWide.class, minted, () -> String.valueOf(minted));
     assertTrue(wide.what().contains(expected), wide::what);
     assertEquals(1, hub.github.liveTokens().size());
-    Ending ending =
-        minter.revoke(new Minter.Held(wide.issued().secret(), wide.issued().diesAt()));
+    Ending ending = minter.revoke(new Minter.Held(wide.issued().secret(), wide.issued().diesAt()));
     assertInstanceOf(Ending.Revoked.class, ending);
     assertEquals(List.of(), hub.github.liveTokens());
   }
@@ -98,8 +97,7 @@ class WiderAnswerTest {
       hub.github.automaticMetadata(automatic);
       Minted minted = hub.minter().mint(Asked.intent(Asked.grant(Asked.READ, "api")));
       assertEquals(
-          Asked.grant(Asked.READ, "api"),
-          assertInstanceOf(Minted.Issued.class, minted).granted());
+          Asked.grant(Asked.READ, "api"), assertInstanceOf(Minted.Issued.class, minted).granted());
     }
   }
 

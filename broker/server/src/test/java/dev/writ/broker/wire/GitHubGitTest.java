@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.fixtures.agent.AgentClient;
-import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.agent.Ask;
+import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.git.Git;
 import dev.writ.fixtures.git.GitServer;
 import dev.writ.fixtures.github.Account;
@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The git command line with tokens that were exchanged. */
 class GitHubGitTest {
-  private static final FakeGitHub GITHUB =
-      FakeGitHub.start(GitHubOptions.defaults().enterprise());
+  private static final FakeGitHub GITHUB = FakeGitHub.start(GitHubOptions.defaults().enterprise());
   private static final GitServer SERVER = GitServer.beside(GITHUB);
   private static final App APP = GITHUB.app("writ", AppKey.generate());
   private static final Account ACME = GITHUB.organization("acme");

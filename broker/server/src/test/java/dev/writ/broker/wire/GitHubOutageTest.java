@@ -29,8 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** GitHub is away, or the broker was. */
 class GitHubOutageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
-  private static final FakeGitHub GITHUB =
-      FakeGitHub.start(GitHubOptions.defaults().enterprise());
+  private static final FakeGitHub GITHUB = FakeGitHub.start(GitHubOptions.defaults().enterprise());
   private static final TcpProxy WAY = TcpProxy.to("localhost", GITHUB.url().getPort());
   private static final App APP = GITHUB.app("writ", AppKey.generate());
   private static final Ask READ = Ask.github("acme/api", Map.of("contents", "read"));
@@ -45,8 +44,7 @@ class GitHubOutageTest {
               grants:
                 - github: { account: acme, repositories: [ acme/api ], permissions: { contents: write } }
               """)
-          .withGitHub(
-              GITHUB, URI.create("https://localhost:" + WAY.port() + "/api/v3"), APP);
+          .withGitHub(GITHUB, URI.create("https://localhost:" + WAY.port() + "/api/v3"), APP);
 
   @BeforeAll
   static void installs() {
@@ -112,9 +110,7 @@ class GitHubOutageTest {
     isAway();
 
     Reply refused =
-        agent
-            .exchange(Via.MTLS, Ask.github("acme/api", Map.of("contents", "write")))
-            .expect(503);
+        agent.exchange(Via.MTLS, Ask.github("acme/api", Map.of("contents", "write"))).expect(503);
 
     assertTrue(refused.text("error_description").contains("cannot be reached"), refused::body);
     assertEquals("5", refused.header("Retry-After"));
@@ -126,8 +122,7 @@ class GitHubOutageTest {
                 agent.id())
             .size());
     assertEquals(tokens, GITHUB.tokens().size());
-    assertEquals(
-        before.secret(), agent.exchange(Via.MTLS, READ).expect(200).text("access_token"));
+    assertEquals(before.secret(), agent.exchange(Via.MTLS, READ).expect(200).text("access_token"));
   }
 
   @Test

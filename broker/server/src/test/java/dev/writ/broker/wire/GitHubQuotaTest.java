@@ -20,8 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A quota that is used up, as agents see it. */
 class GitHubQuotaTest {
-  private static final FakeGitHub GITHUB =
-      FakeGitHub.start(GitHubOptions.defaults().enterprise());
+  private static final FakeGitHub GITHUB = FakeGitHub.start(GitHubOptions.defaults().enterprise());
   private static final App APP = GITHUB.app("writ", AppKey.generate());
 
   @RegisterExtension

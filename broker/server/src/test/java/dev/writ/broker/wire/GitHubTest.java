@@ -42,8 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Exchanges for GitHub through a broker, and what becomes of the tokens at GitHub. */
 class GitHubTest {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
-  private static final FakeGitHub GITHUB =
-      FakeGitHub.start(GitHubOptions.defaults().enterprise());
+  private static final FakeGitHub GITHUB = FakeGitHub.start(GitHubOptions.defaults().enterprise());
   private static final App APP = GITHUB.app("writ", AppKey.generate());
   private static final Account ACME = GITHUB.organization("acme");
   private static final Repository API = ACME.repository("api").file("README.md", "# api\n");
@@ -52,8 +51,7 @@ class GitHubTest {
   private static final Installation INSTALLATION =
       APP.install(
           ACME,
-          Map.of(
-              "contents", "write", "issues", "write", "members", "read", "metadata", "read"));
+          Map.of("contents", "write", "issues", "write", "members", "read", "metadata", "read"));
 
   @RegisterExtension
   static final TestBroker BROKER =
@@ -260,8 +258,7 @@ class GitHubTest {
             "to_json(t)::text AS text FROM held t",
             "to_json(t)::text AS text FROM writ t",
             "to_json(t)::text AS text FROM ledger t")) {
-      List<String> rows =
-          BROKER.texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
+      List<String> rows = BROKER.texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
       assertFalse(rows.isEmpty(), columns);
       assertFalse(rows.toString().contains(token), columns);
       assertFalse(rows.toString().contains(hex(token)), columns);
@@ -303,7 +300,8 @@ class GitHubTest {
     Reply reply =
         agent
             .exchange(
-                Via.MTLS, Ask.details(Map.of("type", "github", "repositories", List.of("acme/api"))))
+                Via.MTLS,
+                Ask.details(Map.of("type", "github", "repositories", List.of("acme/api"))))
             .expect(200);
 
     assertEquals(
@@ -335,6 +333,20 @@ class GitHubTest {
 
     assertEquals(
         Optional.of(Set.of(WEB.id())), atGitHub(reply.text("access_token")).repositoryIds());
+  }
+
+  @Test
+  void a_token_of_one_github_is_not_given_for_an_address_at_another() {
+    AgentClient agent = BROKER.agent("operator");
+
+    Reply resource =
+        asksNothing(() -> agent.exchange(Via.MTLS, Ask.resource("https://github.com/acme/api")));
+    Reply git =
+        asksNothing(
+            () -> agent.git(Via.MTLS, "protocol=https\nhost=github.com\npath=acme/api.git\n\n"));
+
+    assertEquals("invalid_target", resource.expect(400).error());
+    assertTrue(git.expect(400).body().contains("of an account at github.com"), git::body);
   }
 
   @Test
@@ -376,7 +388,8 @@ class GitHubTest {
     assertEquals(4, BROKER.rows("withhold", agent.id()));
     List<String> rows =
         BROKER.texts(
-            "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid", agent.id());
+            "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
+            agent.id());
     assertTrue(rows.stream().allMatch(row -> row.contains("\"alarm\"")), rows::toString);
   }
 
@@ -403,9 +416,7 @@ class GitHubTest {
     BROKER.operator().send("DELETE", path, Map.of(), "").expect(404);
     assertEquals(
         1,
-        BROKER
-            .texts("SELECT body AS text FROM ledger WHERE kind = 'forget'")
-            .stream()
+        BROKER.texts("SELECT body AS text FROM ledger WHERE kind = 'forget'").stream()
             .filter(row -> row.contains("acme/volatile") && row.contains("\"by\":\"operator\""))
             .count());
     Reply again = agent.exchange(Via.MTLS, ask("write", recreated)).expect(200);
@@ -452,9 +463,7 @@ class GitHubTest {
     String host = GITHUB.url().getAuthority();
 
     Reply reply =
-        agent
-            .git(Via.MTLS, "protocol=https\nhost=" + host + "\npath=acme/api.git\n\n")
-            .expect(200);
+        agent.git(Via.MTLS, "protocol=https\nhost=" + host + "\npath=acme/api.git\n\n").expect(200);
 
     assertTrue(reply.body().startsWith("username=x-access-token\npassword=ghs_"));
     String token = reply.body().lines().toList().get(1).substring("password=".length());

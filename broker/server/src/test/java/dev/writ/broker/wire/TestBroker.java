@@ -115,7 +115,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
       for (App app : apps) {
         Path key = folder.resolve("app-" + app.id() + ".pem");
         Files.createFile(
-            key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            key,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, app.key().pem());
         section.append(
             "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
