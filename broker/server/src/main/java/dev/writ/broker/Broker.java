@@ -27,6 +27,8 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.github.GitHubQuota;
+import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keys.CryptoProvider;
@@ -68,6 +70,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +95,7 @@ public final class Broker implements Serving {
     this.setup = new Setup(config);
   }
 
-  /** Starts a node that reaches no remote target. */
+  /** Starts a node that reaches the targets that are configured. */
   public static Broker start(Config config) {
     return start(config, List.of());
   }
@@ -101,13 +104,13 @@ public final class Broker implements Serving {
    * Starts a node and returns when it is ready: database, policies and owners loaded, {@code
    * bundle.pem} and {@code operator-token} written.
    *
-   * @param minters those of the targets that are configured
+   * @param others minters of further targets
    * @throws RuntimeException if it cannot start; nothing is left running
    */
-  public static Broker start(Config config, List<Minter> minters) {
+  public static Broker start(Config config, List<Minter> others) {
     Broker broker = new Broker(config.listen().port() == 0 ? config.onPort(freePort()) : config);
     try {
-      broker.run(minters);
+      broker.run(others);
       return broker;
     } catch (IOException failed) {
       broker.close();
@@ -140,7 +143,7 @@ public final class Broker implements Serving {
     }
   }
 
-  private void run(List<Minter> minters) throws IOException {
+  private void run(List<Minter> others) throws IOException {
     Logging.bridge();
     Path data = config.data();
     if (Files.notExists(data)) {
@@ -210,6 +213,12 @@ public final class Broker implements Serving {
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
+    RepositoryBindings bindings = new RepositoryBindings(database, acts);
+    GitHubQuota quota = new GitHubQuota(clock);
+    List<Minter> minters = new ArrayList<>(others);
+    setup
+        .gitHub(keys.take().providers(), bindings, quota, clock)
+        .forEach(one -> minters.add(open(one)));
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
@@ -264,9 +273,10 @@ public final class Broker implements Serving {
                 authorities,
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
-                setup.gitHubHosts(),
+                setup.gitHosts(),
                 metrics,
                 revocations,
+                bindings,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
@@ -284,27 +294,29 @@ public final class Broker implements Serving {
                 leftovers,
                 alarms,
                 identity,
-                List.of(tokenKeys, stsKeys)));
+                List.of(tokenKeys, stsKeys),
+                quota));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Routes management = new Management(health, metrics, gauges).routes();
     serve(vertx.take(), api.routes(), tls, management, metrics);
   }
 
-  private record Keys(Sealer envelope, Signer root) {}
+  private record Keys(KeyProviders providers, Sealer envelope, Signer root) {}
 
   private Keys keys() {
     CryptoProvider.install();
     KeyProviders providers = KeyProviders.load();
     return new Keys(
-        providers.sealer(config.keys().envelope()), providers.signer(config.keys().root()));
+        providers,
+        providers.sealer(config.keys().envelope()),
+        providers.signer(config.keys().root()));
   }
 
   private static Vertx vertx() {
     return Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
   }
 
-  private void serve(
-      Vertx vertx, Routes api, Server.Tls tls, Routes management, Metrics metrics) {
+  private void serve(Vertx vertx, Routes api, Server.Tls tls, Routes management, Metrics metrics) {
     routes = api.names();
     Tracer tracer = open(Tracer.of(System.getenv()));
     open(

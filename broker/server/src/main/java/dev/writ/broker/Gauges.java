@@ -5,6 +5,7 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.OpenIntents;
+import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.metrics.Metrics;
@@ -37,7 +38,8 @@ final class Gauges {
       Leftovers leftovers,
       Alarms alarms,
       NodeIdentity identity,
-      List<TokenKeys> keys) {}
+      List<TokenKeys> keys,
+      GitHubQuota quota) {}
 
   private final Parts parts;
   private final PrometheusRegistry registry;
@@ -70,6 +72,7 @@ final class Gauges {
     gauges.ledger();
     gauges.authority();
     gauges.keys();
+    gauges.targets();
     return gauges;
   }
 
@@ -141,6 +144,20 @@ final class Gauges {
         .name("writ_alarms_total")
         .help("Signs that somebody else holds an agent's key or enrolment token")
         .callback(counter -> counter.call(parts.alarms.raised()))
+        .register(registry);
+  }
+
+  private void targets() {
+    GaugeWithCallback.builder()
+        .name("writ_github_quota_remaining")
+        .help(
+            "Requests left in the hour by GitHub's last answer; no account: those of the App itself")
+        .labelNames("app", "account")
+        .callback(gauge ->
+            parts
+                .quota
+                .seen()
+                .forEach(seen -> gauge.call(seen.remaining(), seen.app(), seen.account())))
         .register(registry);
   }
 

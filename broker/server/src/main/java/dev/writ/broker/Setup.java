@@ -4,9 +4,15 @@ import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.agent.Rights;
+import dev.writ.broker.api.GitHosts;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.config.Config;
+import dev.writ.broker.config.GitHubApp;
 import dev.writ.broker.config.Launcher;
+import dev.writ.broker.github.GitHubMinter;
+import dev.writ.broker.github.GitHubQuota;
+import dev.writ.broker.github.RepositoryBindings;
+import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
@@ -15,11 +21,15 @@ import dev.writ.broker.store.Database;
 import dev.writ.policy.Bounds;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,11 +105,45 @@ final class Setup {
     return audiences;
   }
 
+  /**
+   * Those of the targets that are configured.
+   *
+   * @throws dev.writ.broker.keys.KeyException if the key of one cannot be had
+   */
+  List<GitHubMinter> gitHub(
+      KeyProviders keys, RepositoryBindings bindings, GitHubQuota quota, Clock clock) {
+    Map<URI, List<GitHubApp>> byApi = new LinkedHashMap<>();
+    config
+        .github()
+        .forEach(app -> byApi.computeIfAbsent(app.api(), api -> new ArrayList<>()).add(app));
+    Optional<InetSocketAddress> proxy =
+        config.proxy().map(uri -> new InetSocketAddress(uri.getHost(), uri.getPort()));
+    return byApi.entrySet().stream()
+        .map(one ->
+            new GitHubMinter(
+                new GitHubMinter.Connection(
+                    one.getKey(), one.getValue().get(0).ca().map(TrustedSockets::context), proxy),
+                one.getValue().stream().map(app -> configured(app, keys)).toList(),
+                bindings,
+                quota,
+                clock))
+        .toList();
+  }
+
+  private static GitHubMinter.ConfiguredApp configured(GitHubApp app, KeyProviders keys) {
+    return new GitHubMinter.ConfiguredApp(app.appId(), keys.signer(app.key()), app.accounts());
+  }
+
   /** Whose repositories a {@code resource} may name. */
-  Set<String> gitHubHosts() {
+  GitHosts gitHosts() {
     Set<String> hosts = new HashSet<>(Set.of("github.com"));
-    config.github().forEach(app -> hosts.add(app.gitHost()));
-    return hosts;
+    Map<String, String> hostOfAccount = new HashMap<>();
+    for (GitHubApp app : config.github()) {
+      hosts.add(app.gitHost());
+      app.accounts()
+          .forEach(account -> hostOfAccount.put(account.toLowerCase(Locale.ROOT), app.gitHost()));
+    }
+    return new GitHosts(hosts, hostOfAccount);
   }
 
   /** The names that the server's own certificate has to have. */

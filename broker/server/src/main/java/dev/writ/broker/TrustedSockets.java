@@ -20,6 +20,11 @@ final class TrustedSockets {
    * @throws IllegalStateException if it cannot be read
    */
   static SSLSocketFactory of(Path pem) {
+    return context(pem).getSocketFactory();
+  }
+
+  /** The same before there is a socket. */
+  static SSLContext context(Path pem) {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -32,7 +37,7 @@ final class TrustedSockets {
       trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (IOException | GeneralSecurityException failed) {
       throw new IllegalStateException(
           "The certificates in " + pem + " cannot be read: " + failed.getMessage(), failed);

@@ -15,6 +15,7 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.blame.Blame;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.metrics.Metrics;
@@ -61,9 +62,10 @@ public final class Api {
       Authorities authorities,
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
-      Set<String> gitHubHosts,
+      GitHosts gitHosts,
       Metrics metrics,
       Revocations revocations,
+      RepositoryBindings bindings,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -85,11 +87,11 @@ public final class Api {
         OAuthErrors.STANDARD.guarding(
             new TokenEndpoint(
                 parts.exchange,
-                new TokenForm(parts.gitHubHosts),
+                new TokenForm(parts.gitHosts),
                 new TokenAnswers(parts.clock, OAuthErrors.STANDARD),
                 tally),
             tally::unavailable));
-    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, tally, parts.clock).routes(routes);
+    new CredentialEndpoints(parts.exchange, parts.gitHosts, tally, parts.clock).routes(routes);
     routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
@@ -128,6 +130,7 @@ public final class Api {
             new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
+    new GitHubEndpoints(callers, parts.rights, parts.bindings).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
         .routes(routes);

@@ -25,15 +25,15 @@ final class CredentialEndpoints {
       "Connect with the X.509-SVID as client certificate, or send Authorization: DPoP with the JWT-SVID and a DPoP proof.";
 
   private final Exchange exchange;
-  private final Set<String> gitHubHosts;
+  private final GitHosts gitHosts;
   private final Tally tally;
   private final TokenAnswers oauth;
   private final TokenAnswers container;
 
-  CredentialEndpoints(Exchange exchange, Set<String> gitHubHosts, Tally tally, Clock clock) {
+  CredentialEndpoints(Exchange exchange, GitHosts gitHosts, Tally tally, Clock clock) {
     this.exchange = exchange;
     this.tally = tally;
-    this.gitHubHosts = Set.copyOf(gitHubHosts);
+    this.gitHosts = gitHosts;
     this.oauth = new TokenAnswers(clock, OAuthErrors.STANDARD);
     this.container = new TokenAnswers(clock, OAuthErrors.CONTAINER);
   }
@@ -57,7 +57,7 @@ final class CredentialEndpoints {
   }
 
   private Answer git(Call call) {
-    return switch (GitFormat.read(call.body(), gitHubHosts)) {
+    return switch (GitFormat.read(call.body(), gitHosts)) {
       case GitFormat.Unfit(String text) -> malformed(call, oauth, text);
       case GitFormat.Wanted(List<dev.writ.policy.Asked> asked) ->
           exchange(

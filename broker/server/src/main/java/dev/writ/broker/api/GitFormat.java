@@ -32,7 +32,7 @@ final class GitFormat {
 
   record Unfit(String text) implements Input {}
 
-  static Input read(byte[] body, Set<String> hosts) {
+  static Input read(byte[] body, GitHosts hosts) {
     Optional<Map<String, String>> lines = lines(body);
     if (lines.isEmpty()) {
       return new Unfit(
@@ -43,12 +43,12 @@ final class GitFormat {
     if (!protocol.equals("https")) {
       return new Unfit("protocol: expected https, got " + Quoted.of(protocol) + ".");
     }
-    if (!hosts.contains(host)) {
+    if (!hosts.all().contains(host)) {
       return new Unfit(
           "host: "
               + Quoted.of(host)
               + " is not served here; expected "
-              + String.join(", ", hosts)
+              + String.join(", ", hosts.all())
               + ".");
     }
     String path = lines.get().getOrDefault("path", "");
@@ -56,18 +56,23 @@ final class GitFormat {
       return new Unfit(
           "path: missing, so it is not known which repository is meant; run: git config --global credential.useHttpPath true");
     }
-    return wanted(host, repository(path));
+    return wanted(hosts, host, repository(path));
   }
 
-  private static Input wanted(String host, String repository) {
-    Asked target = Requests.resource("https://" + host + "/" + repository, Set.of(host));
+  private static Input wanted(GitHosts hosts, String host, String repository) {
+    Asked target = hosts.resource("https://" + host + "/" + repository);
     return target instanceof Asked.For
         ? new Wanted(
             List.of(
                 asked(repository, Map.of("contents", "write", "workflows", "write")),
                 asked(repository, Map.of("contents", "write")),
                 asked(repository, Map.of("contents", "read"))))
-        : new Unfit("path: expected owner/name, got " + Quoted.of(repository) + ".");
+        : new Unfit(
+            "path: expected owner/name of an account at "
+                + host
+                + ", got "
+                + Quoted.of(repository)
+                + ".");
   }
 
   private static Asked asked(String repository, Map<String, String> permissions) {

@@ -27,12 +27,12 @@ final class TokenForm {
 
   private static final int UNDERSTOOD_CHARS_MAX = 1_024;
 
-  private final Set<String> gitHubHosts;
+  private final GitHosts gitHosts;
   private final Cache<String, Asked> understood =
       Caffeine.newBuilder().maximumSize(UNDERSTOOD_MAX).build();
 
-  TokenForm(Set<String> gitHubHosts) {
-    this.gitHubHosts = Set.copyOf(gitHubHosts);
+  TokenForm(GitHosts gitHosts) {
+    this.gitHosts = gitHosts;
   }
 
   sealed interface Form {}
@@ -107,7 +107,7 @@ final class TokenForm {
       return details(details.get());
     }
     return resource.isPresent()
-        ? Requests.resource(resource.get(), gitHubHosts)
+        ? gitHosts.resource(resource.get())
         : Requests.audience(audience.orElseThrow(), scope);
   }
 

@@ -6,7 +6,10 @@ import dev.writ.document.Value;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,8 +28,32 @@ record TargetSections(List<GitHubApp> github, List<AwsAccount> aws) {
     List<AwsAccount> aws = PeopleSections.list(root, "aws", TargetSections::account);
     PeopleSections.refuseDuplicates(
         root, "github", github.stream().map(app -> app.api() + " app " + app.appId()).toList());
+    refuseSplit(root, github);
     PeopleSections.refuseDuplicates(root, "aws", aws.stream().map(AwsAccount::account).toList());
     return new TargetSections(github, aws);
+  }
+
+  /**
+   * A policy names an account without its API, and a token is ended by whatever client its API has:
+   * both must be clear.
+   */
+  private static void refuseSplit(Section root, List<GitHubApp> apps) {
+    Map<String, URI> apis = new HashMap<>();
+    Map<URI, Optional<Path>> authorities = new HashMap<>();
+    for (GitHubApp app : apps) {
+      if (!authorities.computeIfAbsent(app.api(), api -> app.ca()).equals(app.ca())) {
+        root.problem("github", "the Apps at " + app.api() + " have to name the same ca");
+      }
+      for (String account : app.accounts()) {
+        URI api = apis.computeIfAbsent(account.toLowerCase(Locale.ROOT), name -> app.api());
+        if (!api.equals(app.api())) {
+          root.problem(
+              "github",
+              "the account \"%s\" stands at %s and at %s; policies name accounts only, so one is meant"
+                  .formatted(account, api, app.api()));
+        }
+      }
+    }
   }
 
   private static Optional<GitHubApp> app(Value value, Path base) {

@@ -59,6 +59,8 @@ final class Closer {
             told(grant, WritState.REFUSED, reason, new Outcome.TargetRefused(reason));
         case Minted.Exhausted(String reason, Instant until) ->
             told(grant, WritState.REFUSED, reason, new Outcome.Exhausted(reason, until));
+        case Minted.Unavailable(String reason) ->
+            told(grant, WritState.REFUSED, reason, new Outcome.TargetFailed(reason));
         case Minted.Unknown(String reason) ->
             told(grant, WritState.UNKNOWN, reason, new Outcome.TargetFailed(reason));
       };

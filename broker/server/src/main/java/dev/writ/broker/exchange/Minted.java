@@ -55,6 +55,9 @@ public sealed interface Minted {
    */
   record Exhausted(String reason, Instant until) implements Minted {}
 
+  /** The target cannot be asked now; it certainly gave nothing. */
+  record Unavailable(String reason) implements Minted {}
+
   /** No answer: there may be a credential that nobody has. */
   record Unknown(String reason) implements Minted {}
 }

@@ -48,9 +48,7 @@ class StoredOwnersTest {
 
     OwnerDirectory after =
         StoredOwners.read(
-            Optional.of(before),
-            Map.of("group:platform", platform("\"grace\",\"ada\"")),
-            Set.of());
+            Optional.of(before), Map.of("group:platform", platform("\"grace\",\"ada\"")), Set.of());
 
     assertEquals("grace", person(after, HAND_OVER.minusSeconds(1)));
   }

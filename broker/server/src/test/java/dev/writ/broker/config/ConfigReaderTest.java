@@ -265,6 +265,8 @@ class ConfigReaderTest {
         "aws: [ { account: \"\", sts: http://10.0.0.1 } ] | http only on loopback",
         "aws: [ { account: \"12345\", sts: https://sts.x } ] | twelve digits",
         "github: [ { api: https://ghe.example, app-id: \"1\", key: file:k, accounts: [ a ] } ] | https://HOST/api/v3",
+        "github: [ { app-id: \"1\", key: file:k, accounts: [ a ] }, { api: https://ghe.example/api/v3, app-id: \"2\", key: file:k, accounts: [ A ] } ] | the account \"A\" stands at https://api.github.com and at https://ghe.example/api/v3",
+        "github: [ { app-id: \"1\", key: file:k, accounts: [ a ] }, { app-id: \"2\", key: file:k, accounts: [ a ], ca: x.pem } ] | have to name the same ca",
         "keys: { root: http:x } | expected a key named by file:, vault: or pkcs11:",
         "keys: { root: root.pem } | such as file:root.pem",
         "issuer: a: b | not YAML",

@@ -24,6 +24,7 @@ class ListenTest {
   }
 
   private static Server listen(Vertx vertx, int port) {
-    return Server.start(vertx, "127.0.0.1", port, null, new Routes(), (m, r, status, nanos) -> {}, Tracer.OFF);
+    return Server.start(
+        vertx, "127.0.0.1", port, null, new Routes(), (m, r, status, nanos) -> {}, Tracer.OFF);
   }
 }

@@ -132,7 +132,8 @@ class ServerTest {
                   throw new IllegalStateException("secret");
                 });
     try (Server broken =
-            Server.start(VERTX, "localhost", 0, null, routes, (m, r, s, n) -> {}, Tracer.OFF, PATIENCE);
+            Server.start(
+                VERTX, "localhost", 0, null, routes, (m, r, s, n) -> {}, Tracer.OFF, PATIENCE);
         RawHttp raw = RawHttp.plain("localhost", broken.port())) {
       String body = raw.write(GET).answer(SOON).expect(500).body();
       assertFalse(body.contains("secret") || body.contains("Exception"), body);

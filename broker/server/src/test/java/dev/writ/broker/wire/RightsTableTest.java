@@ -66,6 +66,7 @@ class RightsTableTest {
       POST /v1/policies/apply                         -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /v1/owners/:name                            +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       x     x      x
       POST /v1/owners/apply                           -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      DELETE /v1/github/repositories/:owner/:name     -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /.well-known/oauth-authorization-server     +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /jwks                                       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
@@ -160,14 +161,15 @@ class RightsTableTest {
   }
 
   /** What a request names. */
-  private record Things(String agent, String writ, String policy) {
+  private record Things(String agent, String writ, String policy, String repository) {
     static Things of(RightsScene scene) {
-      return new Things(scene.subject().id(), scene.token().text("writ"), "deployer");
+      scene.broker().bind("api");
+      return new Things(scene.subject().id(), scene.token().text("writ"), "deployer", "api");
     }
 
     static Things unknown() {
       String id = UUID.randomUUID().toString();
-      return new Things(id, id, "no-such-policy");
+      return new Things(id, id, "no-such-policy", "no-such-repository");
     }
   }
 
@@ -179,7 +181,8 @@ class RightsTableTest {
             .replace("/agents/:id", "/agents/" + things.agent())
             .replace("/writs/:id", "/writs/" + things.writ())
             .replace("/policies/:name", "/policies/" + things.policy())
-            .replace("/owners/:name", "/owners/group:platform");
+            .replace("/owners/:name", "/owners/group:platform")
+            .replace("/:owner/:name", "/acme/" + things.repository());
     String query =
         switch (route) {
           case "GET /v1/agents" -> "?label=scene%3D" + scene.label().replace(" ", "%20");

@@ -78,10 +78,11 @@ class SubjectTokenAttackTest {
     for (String token : tokens) {
       Map<String, String> headers =
           Map.of(
-              "Authorization", "DPoP " + token,
-              "DPoP", agent.proof("GET", "/v1/self").ath(token).sign());
-      Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", headers, ""))
-          .expect(401);
+              "Authorization",
+              "DPoP " + token,
+              "DPoP",
+              agent.proof("GET", "/v1/self").ath(token).sign());
+      Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", headers, "")).expect(401);
     }
   }
 
@@ -110,15 +111,30 @@ class SubjectTokenAttackTest {
             new byte[] {4},
             Base64.getUrlDecoder().decode(key.path("x").asText()),
             Base64.getUrlDecoder().decode(key.path("y").asText()));
-    byte[] spki = Pem.certificates(pem + "\n-----END CERTIFICATE-----\n").getFirst().getPublicKey().getEncoded();
+    byte[] spki =
+        Pem.certificates(pem + "\n-----END CERTIFICATE-----\n")
+            .getFirst()
+            .getPublicKey()
+            .getEncoded();
     for (byte[] secret :
-        List.of(spki, certificate, point, key.toString().getBytes(StandardCharsets.UTF_8), kid().getBytes(StandardCharsets.UTF_8))) {
+        List.of(
+            spki,
+            certificate,
+            point,
+            key.toString().getBytes(StandardCharsets.UTF_8),
+            kid().getBytes(StandardCharsets.UTF_8))) {
       tokens.add(Jws.hmac(header("\"alg\":\"HS256\"," + named), claims, secret));
       tokens.add(Jws.hmac(header, claims, secret));
     }
     tokens.add(Jws.sign(header, claims, OWN.pair().getPrivate()));
-    tokens.add(Jws.sign(header("\"alg\":\"RS256\"," + named), claims, AgentKey.pair("RSA", "").getPrivate()));
-    tokens.add(Jws.sign(header("\"alg\":\"EdDSA\"," + named), claims, AgentKey.pair("Ed25519", "").getPrivate()));
+    tokens.add(
+        Jws.sign(
+            header("\"alg\":\"RS256\"," + named), claims, AgentKey.pair("RSA", "").getPrivate()));
+    tokens.add(
+        Jws.sign(
+            header("\"alg\":\"EdDSA\"," + named),
+            claims,
+            AgentKey.pair("Ed25519", "").getPrivate()));
     tokens.add(Jws.sign(header("\"alg\":\"ES384\"," + named), claims, OWN.pair().getPrivate()));
     return tokens;
   }
@@ -194,9 +210,13 @@ class SubjectTokenAttackTest {
             "\"\\ud800\"",
             "\"" + "k".repeat(5_000) + "\"")) {
       tokens.add(
-          Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":" + kid), claims, OWN.pair().getPrivate()));
+          Jws.sign(
+              header("\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":" + kid),
+              claims,
+              OWN.pair().getPrivate()));
     }
-    tokens.add(Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\""), claims, OWN.pair().getPrivate()));
+    tokens.add(
+        Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\""), claims, OWN.pair().getPrivate()));
     tokens.add(
         Jws.sign(header.replaceFirst("\\{", "{\"kid\":\"x\","), claims, OWN.pair().getPrivate()));
     refused(tokens);
@@ -234,7 +254,8 @@ class SubjectTokenAttackTest {
   void another_spelling_of_a_good_token_is_not_that_token() {
     String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char last = good.charAt(good.length() - 1);
-    String stray = good.substring(0, good.length() - 1) + alphabet.charAt(alphabet.indexOf(last) ^ 1);
+    String stray =
+        good.substring(0, good.length() - 1) + alphabet.charAt(alphabet.indexOf(last) ^ 1);
     refused(
         List.of(
             stray,
@@ -261,7 +282,11 @@ class SubjectTokenAttackTest {
 
   @Test
   void encrypted_deep_and_huge_tokens_are_refused() {
-    String jwe = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}".getBytes(StandardCharsets.UTF_8));
+    String jwe =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(
+                "{\"alg\":\"dir\",\"enc\":\"A128GCM\"}".getBytes(StandardCharsets.UTF_8));
     refused(
         List.of(
             jwe + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
@@ -273,7 +298,8 @@ class SubjectTokenAttackTest {
             Jws.sign("", claims, OWN.pair().getPrivate()),
             Jws.sign(header, "null", OWN.pair().getPrivate()),
             Jws.sign(header, "[".repeat(2_000) + "]".repeat(2_000), OWN.pair().getPrivate()),
-            Jws.sign("{\"a\":".repeat(800) + "1" + "}".repeat(800), claims, OWN.pair().getPrivate()),
+            Jws.sign(
+                "{\"a\":".repeat(800) + "1" + "}".repeat(800), claims, OWN.pair().getPrivate()),
             Jws.sign(header, "{\"x\":\"" + "y".repeat(30_000) + "\"}", OWN.pair().getPrivate()),
             "A".repeat(60_000)));
   }

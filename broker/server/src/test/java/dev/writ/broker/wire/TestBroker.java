@@ -13,6 +13,8 @@ import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.agent.Via;
+import dev.writ.fixtures.github.App;
+import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.http.Traffic;
@@ -26,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -74,6 +77,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
+  private Optional<Hub> hub = Optional.empty();
   private @Nullable Path folder;
   private @Nullable Broker broker;
 
@@ -116,6 +120,36 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   TestBroker listeningOn(String address) {
     host = address;
     return this;
+  }
+
+  /** Its App is installed at this GitHub, in acme. The fake is the caller's to close. */
+  TestBroker withGitHub(FakeGitHub gitHub, App... apps) {
+    return withGitHub(gitHub, gitHub.url(), apps);
+  }
+
+  /** The same, reached at another address. */
+  TestBroker withGitHub(FakeGitHub gitHub, URI api, App... apps) {
+    hub = Optional.of(new Hub(gitHub, api, List.of(apps)));
+    return this;
+  }
+
+  private record Hub(FakeGitHub gitHub, URI api, List<App> apps) {
+    /** Keys and certificates as files, and the section that names them. */
+    String section(Path folder) throws IOException {
+      Path ca = Files.writeString(folder.resolve("github-ca.pem"), gitHub.caPem());
+      StringBuilder section = new StringBuilder("github:\n");
+      for (App app : apps) {
+        Path key = folder.resolve("app-" + app.id() + ".pem");
+        Files.createFile(
+            key,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, app.key().pem());
+        section.append(
+            "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
+                .formatted(api, app.id(), key, ca));
+      }
+      return section.toString();
+    }
   }
 
   /** On a PostgreSQL of its own, and so with files that are watched. */
@@ -250,6 +284,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return second;
   }
 
+  /** Binds a name of acme's to a repository's id, as a first exchange would have. */
+  void bind(String repository) {
+    database()
+        .autoCommit(session ->
+            session.update(
+                "INSERT INTO github_repository VALUES ('https://api.github.com', 'acme', ?, 1, now())"
+                    + " ON CONFLICT DO NOTHING",
+                repository));
+  }
+
   /** How many writs there are, of whatever state. */
   long writs() {
     return number("SELECT count(*)::int AS n FROM writ");
@@ -334,6 +378,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             .formatted(host, port, management, data)
         + (embedded ? "" : database.configured(own))
         + launchers
+        + (hub.isPresent() ? hub.get().section(own) : "")
         + settings;
   }
 
@@ -382,6 +427,21 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   private Path data() {
     return folder().resolve("data");
+  }
+
+  /** Stops the node and starts it again on the same data and database. */
+  void restart() throws IOException {
+    int port = url().getPort();
+    node().close();
+    String yaml = Files.readString(folder().resolve("writ.yaml"));
+    String fixed = yaml.replace("localhost, port: 0", "localhost, port: " + port);
+    broker = start(folder(), "writ.yaml", fixed);
+  }
+
+  /** What an administrator sees of the database with psql. */
+  List<String> texts(String sql, Object... parameters) {
+    return database()
+        .autoCommit(session -> session.list(sql, row -> row.string("text"), parameters));
   }
 
   private static String read(Path file) {
