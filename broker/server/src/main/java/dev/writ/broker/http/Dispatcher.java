@@ -95,7 +95,7 @@ final class Dispatcher {
   void invalid(HttpServerRequest request) {
     send(
         request,
-        Rejections.of(request.decoderResult().cause()),
+        Rejections.of(request.decoderResult().cause()).with("Connection", "close"),
         Uuids.next().toString(),
         "none",
         System.nanoTime());
