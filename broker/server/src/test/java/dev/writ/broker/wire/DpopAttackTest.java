@@ -17,6 +17,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ class DpopAttackTest {
   }
 
   private static void refused(Dpop... proofs) {
-    refused(java.util.Arrays.stream(proofs).map(Dpop::sign).toList());
+    refused(Arrays.stream(proofs).map(Dpop::sign).toList());
   }
 
   /** The agent's own proof whose claims were altered as text before it was signed. */
@@ -126,7 +127,8 @@ class DpopAttackTest {
         proof().claim("iat", List.of(now.getEpochSecond())),
         proof().claim("iat", Long.MAX_VALUE));
     List<String> raw = new ArrayList<>();
-    for (String iat : List.of("null", "1e400", "-1e400", "1e9", "NaN", "9".repeat(400), "0x7fffffff")) {
+    for (String iat :
+        List.of("null", "1e400", "-1e400", "1e9", "NaN", "9".repeat(400), "0x7fffffff")) {
       raw.add(claims("\"iat\":[0-9]+", "\"iat\":" + iat));
     }
     refused(raw);
@@ -143,7 +145,8 @@ class DpopAttackTest {
         proof().claim("jti", 5),
         proof().claim("jti", List.of("x")),
         proof().claim("jti", Map.of()));
-    refused(List.of(claims("\"jti\":\"[^\"]+\"", "\"jti\":null"), claims("\\{", "{\"jti\":\"x\",")));
+    refused(
+        List.of(claims("\"jti\":\"[^\"]+\"", "\"jti\":null"), claims("\\{", "{\"jti\":\"x\",")));
   }
 
   @Test
@@ -156,7 +159,8 @@ class DpopAttackTest {
     Map<String, Object> rsaJwk =
         new RSAKey.Builder((RSAPublicKey) rsa.getPublic()).build().toJSONObject();
     for (String algorithm : List.of("ES256", "ES384", "RS256", "PS256")) {
-      proofs.add(proof().header("alg", algorithm).header("jwk", p384Jwk).signedBy(p384.getPrivate()));
+      proofs.add(
+          proof().header("alg", algorithm).header("jwk", p384Jwk).signedBy(p384.getPrivate()));
       proofs.add(proof().header("alg", algorithm).header("jwk", rsaJwk).signedBy(rsa.getPrivate()));
     }
     KeyPair ed = AgentKey.pair("Ed25519", "");
@@ -178,8 +182,7 @@ class DpopAttackTest {
 
   @Test
   void a_good_proof_of_another_key_is_not_the_agents() {
-    Dpop foreign =
-        Dpop.proof(AgentKey.generate()).htm("POST").htu(agent.uri("/token").toString());
+    Dpop foreign = Dpop.proof(AgentKey.generate()).htm("POST").htu(agent.uri("/token").toString());
     Reply reply = Refused.by(BROKER, () -> exchange(foreign.sign()));
     assertEquals("subject_token", reply.expect(400).text("reason"));
     // With a certificate beside it, the two must agree.
@@ -244,7 +247,8 @@ class DpopAttackTest {
             good + ", " + proof().sign(),
             good.substring(0, good.lastIndexOf('.') + 1),
             good.toUpperCase(Locale.ROOT),
-            Jws.withSignature(proof().header("alg", "none").headerJson(), proof().claimsJson(), new byte[0]),
+            Jws.withSignature(
+                proof().header("alg", "none").headerJson(), proof().claimsJson(), new byte[0]),
             Jws.withSignature(proof().headerJson(), proof().claimsJson(), new byte[64]),
             Jws.withSignature(proof().headerJson(), proof().claimsJson(), new byte[70]),
             Jws.hmac(proof().header("alg", "HS256").headerJson(), proof().claimsJson(), spki),
@@ -283,8 +287,10 @@ class DpopAttackTest {
     }
     Map<String, String> stolen =
         Map.of(
-            "Authorization", "DPoP " + other,
-            "DPoP", agent.proof("GET", "/v1/self").ath(other).sign());
+            "Authorization",
+            "DPoP " + other,
+            "DPoP",
+            agent.proof("GET", "/v1/self").ath(other).sign());
     Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", stolen, "")).expect(401);
     Map<String, String> bearer = Map.of("Authorization", "Bearer " + token);
     Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", bearer, "")).expect(401);

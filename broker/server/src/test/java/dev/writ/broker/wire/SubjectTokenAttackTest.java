@@ -9,12 +9,16 @@ import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keys.AgentKey;
 import dev.writ.fixtures.keys.Jws;
 import dev.writ.fixtures.keys.Pem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSequence;
@@ -78,10 +82,11 @@ class SubjectTokenAttackTest {
     for (String token : tokens) {
       Map<String, String> headers =
           Map.of(
-              "Authorization", "DPoP " + token,
-              "DPoP", agent.proof("GET", "/v1/self").ath(token).sign());
-      Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", headers, ""))
-          .expect(401);
+              "Authorization",
+              "DPoP " + token,
+              "DPoP",
+              agent.proof("GET", "/v1/self").ath(token).sign());
+      Refused.by(BROKER, () -> agent.send(Via.NOTHING, "GET", "/v1/self", headers, "")).expect(401);
     }
   }
 
@@ -110,21 +115,36 @@ class SubjectTokenAttackTest {
             new byte[] {4},
             Base64.getUrlDecoder().decode(key.path("x").asText()),
             Base64.getUrlDecoder().decode(key.path("y").asText()));
-    byte[] spki = Pem.certificates(pem + "\n-----END CERTIFICATE-----\n").getFirst().getPublicKey().getEncoded();
+    byte[] spki =
+        Pem.certificates(pem + "\n-----END CERTIFICATE-----\n")
+            .getFirst()
+            .getPublicKey()
+            .getEncoded();
     for (byte[] secret :
-        List.of(spki, certificate, point, key.toString().getBytes(StandardCharsets.UTF_8), kid().getBytes(StandardCharsets.UTF_8))) {
+        List.of(
+            spki,
+            certificate,
+            point,
+            key.toString().getBytes(StandardCharsets.UTF_8),
+            kid().getBytes(StandardCharsets.UTF_8))) {
       tokens.add(Jws.hmac(header("\"alg\":\"HS256\"," + named), claims, secret));
       tokens.add(Jws.hmac(header, claims, secret));
     }
     tokens.add(Jws.sign(header, claims, OWN.pair().getPrivate()));
-    tokens.add(Jws.sign(header("\"alg\":\"RS256\"," + named), claims, AgentKey.pair("RSA", "").getPrivate()));
-    tokens.add(Jws.sign(header("\"alg\":\"EdDSA\"," + named), claims, AgentKey.pair("Ed25519", "").getPrivate()));
+    tokens.add(
+        Jws.sign(
+            header("\"alg\":\"RS256\"," + named), claims, AgentKey.pair("RSA", "").getPrivate()));
+    tokens.add(
+        Jws.sign(
+            header("\"alg\":\"EdDSA\"," + named),
+            claims,
+            AgentKey.pair("Ed25519", "").getPrivate()));
     tokens.add(Jws.sign(header("\"alg\":\"ES384\"," + named), claims, OWN.pair().getPrivate()));
     return tokens;
   }
 
   private static byte[] join(byte[]... parts) {
-    var all = new java.io.ByteArrayOutputStream();
+    var all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
     }
@@ -169,7 +189,7 @@ class SubjectTokenAttackTest {
   private static byte[] agentCertificate() {
     try {
       return agent.svids().x509().getFirst().getEncoded();
-    } catch (java.security.cert.CertificateEncodingException e) {
+    } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -194,9 +214,13 @@ class SubjectTokenAttackTest {
             "\"\\ud800\"",
             "\"" + "k".repeat(5_000) + "\"")) {
       tokens.add(
-          Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":" + kid), claims, OWN.pair().getPrivate()));
+          Jws.sign(
+              header("\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":" + kid),
+              claims,
+              OWN.pair().getPrivate()));
     }
-    tokens.add(Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\""), claims, OWN.pair().getPrivate()));
+    tokens.add(
+        Jws.sign(header("\"alg\":\"ES256\",\"typ\":\"JWT\""), claims, OWN.pair().getPrivate()));
     tokens.add(
         Jws.sign(header.replaceFirst("\\{", "{\"kid\":\"x\","), claims, OWN.pair().getPrivate()));
     refused(tokens);
@@ -204,14 +228,14 @@ class SubjectTokenAttackTest {
 
   @Test
   void a_signature_in_another_form_is_none() throws IOException {
-    BigInteger r = new BigInteger(1, java.util.Arrays.copyOf(signature, 32));
-    BigInteger s = new BigInteger(1, java.util.Arrays.copyOfRange(signature, 32, 64));
+    BigInteger r = new BigInteger(1, Arrays.copyOf(signature, 32));
+    BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
     byte[] der =
         new DERSequence(new ASN1Integer[] {new ASN1Integer(r), new ASN1Integer(s)}).getEncoded();
     byte[] flipped = signature.clone();
     flipped[40] ^= 1;
     byte[] ones = new byte[64];
-    java.util.Arrays.fill(ones, (byte) 0xff);
+    Arrays.fill(ones, (byte) 0xff);
     List<String> tokens = new ArrayList<>();
     for (byte[] other :
         List.of(
@@ -220,9 +244,9 @@ class SubjectTokenAttackTest {
             ones,
             der,
             flipped,
-            java.util.Arrays.copyOf(signature, 63),
-            java.util.Arrays.copyOf(signature, 65),
-            java.util.Arrays.copyOf(signature, 128),
+            Arrays.copyOf(signature, 63),
+            Arrays.copyOf(signature, 65),
+            Arrays.copyOf(signature, 128),
             join(new byte[1], signature))) {
       tokens.add(Jws.withSignature(header, claims, other));
     }
@@ -234,7 +258,8 @@ class SubjectTokenAttackTest {
   void another_spelling_of_a_good_token_is_not_that_token() {
     String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char last = good.charAt(good.length() - 1);
-    String stray = good.substring(0, good.length() - 1) + alphabet.charAt(alphabet.indexOf(last) ^ 1);
+    String stray =
+        good.substring(0, good.length() - 1) + alphabet.charAt(alphabet.indexOf(last) ^ 1);
     refused(
         List.of(
             stray,
@@ -252,7 +277,7 @@ class SubjectTokenAttackTest {
             good.replace(".", ".="),
             good.replace('.', ','),
             good.replaceFirst("\\.", "%2E"),
-            good.toUpperCase(java.util.Locale.ROOT),
+            good.toUpperCase(Locale.ROOT),
             "\ufeff" + good,
             "Bearer " + good,
             "{\"payload\":\"" + good.split("\\.")[1] + "\"}",
@@ -261,7 +286,11 @@ class SubjectTokenAttackTest {
 
   @Test
   void encrypted_deep_and_huge_tokens_are_refused() {
-    String jwe = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}".getBytes(StandardCharsets.UTF_8));
+    String jwe =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(
+                "{\"alg\":\"dir\",\"enc\":\"A128GCM\"}".getBytes(StandardCharsets.UTF_8));
     refused(
         List.of(
             jwe + "..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA",
@@ -273,7 +302,8 @@ class SubjectTokenAttackTest {
             Jws.sign("", claims, OWN.pair().getPrivate()),
             Jws.sign(header, "null", OWN.pair().getPrivate()),
             Jws.sign(header, "[".repeat(2_000) + "]".repeat(2_000), OWN.pair().getPrivate()),
-            Jws.sign("{\"a\":".repeat(800) + "1" + "}".repeat(800), claims, OWN.pair().getPrivate()),
+            Jws.sign(
+                "{\"a\":".repeat(800) + "1" + "}".repeat(800), claims, OWN.pair().getPrivate()),
             Jws.sign(header, "{\"x\":\"" + "y".repeat(30_000) + "\"}", OWN.pair().getPrivate()),
             "A".repeat(60_000)));
   }
