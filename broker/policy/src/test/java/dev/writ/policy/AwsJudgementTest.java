@@ -51,6 +51,17 @@ class AwsJudgementTest {
   }
 
   @Test
+  void quotes_in_a_resource_stay_inside_its_string() {
+    String written = "arn:aws:s3:::build-artifacts/\\\"],\\\"Effect\\\":\\\"Allow\\\\";
+    AwsGrant grant =
+        (AwsGrant)
+            allowed(OPERATOR, aws("{'actions':['s3:GetObject'],'resources':['" + written + "']}"));
+    String policy = grant.sessionPolicy();
+    assertTrue(policy.contains("[\"" + written + "\"]"), policy);
+    assertEquals(2, policy.split("\"Effect\":", -1).length, policy);
+  }
+
+  @Test
   void grants_all_there_is_to_who_gives_no_detail() {
     String all =
         "{'actions':['s3:GetObject','s3:ListBucket'],'resources':['arn:aws:s3:::build-artifacts','arn:aws:s3:::build-artifacts/*'],"

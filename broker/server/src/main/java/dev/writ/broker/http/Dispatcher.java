@@ -90,7 +90,7 @@ final class Dispatcher {
 
   /** What Netty or {@link Strictness} could not read: where the next request begins is unknown. */
   void invalid(HttpServerRequest request) {
-    reject(request, Rejections.of(request.decoderResult().cause()));
+    reject(request, Rejections.of(request.decoderResult().cause()).with("Connection", "close"));
     request.connection().close();
   }
 

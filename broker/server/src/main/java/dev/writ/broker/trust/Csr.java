@@ -61,6 +61,9 @@ public final class Csr {
         return new Bad(
             "The CSR is no PEM of the kind CERTIFICATE REQUEST: make one with openssl req -new");
       }
+      if (reader.readPemObject() != null) {
+        return new Bad("There is more than one PEM object: send the CSR alone");
+      }
       return parse(new PKCS10CertificationRequest(object.getContent()));
     } catch (IOException | RuntimeException e) {
       // Bouncy Castle's parsers throw whatever the bytes lead them to.

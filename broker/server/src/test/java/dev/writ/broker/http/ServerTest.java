@@ -8,20 +8,21 @@ import dev.writ.broker.trace.Tracer;
 import dev.writ.fixtures.http.RawHttp;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Impatient, so that slow clients need not be waited for. */
-@Execution(ExecutionMode.SAME_THREAD)
 class ServerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration NOW_AND_THEN = Duration.ofMillis(50);
   private static final String GET = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -37,16 +38,19 @@ class ServerTest {
         new Routes()
             .get("/a", call -> Answer.text(200, "text/plain", "a"))
             .post("/a", call -> Answer.text(200, "text/plain", call.text()));
-    server =
-        Server.start(
-            VERTX,
-            "localhost",
-            0,
-            null,
-            routes,
-            (method, route, status, nanos) -> COUNTED.add(method + " " + route + " " + status),
-            Tracer.OFF,
-            PATIENCE);
+    server = start(routes, PATIENCE);
+  }
+
+  private static Server start(Routes routes, Duration patience) {
+    return Server.start(
+        VERTX,
+        "localhost",
+        0,
+        null,
+        routes,
+        (method, route, status, nanos) -> COUNTED.add(method + " " + route + " " + status),
+        Tracer.OFF,
+        patience);
   }
 
   @AfterAll
@@ -66,6 +70,32 @@ class ServerTest {
     return RawHttp.plain("localhost", server.port());
   }
 
+  private static boolean readToItsEnd(String beginning, String trickle) {
+    try (RawHttp raw = connect()) {
+      return raw.write(beginning).drip(trickle, NOW_AND_THEN);
+    }
+  }
+
+  @Test
+  void slow_clients_are_cut_off_though_they_are_never_silent() throws Exception {
+    String body = "x".repeat(200);
+    Map<String, String> slow =
+        Map.of(
+            "a header", "GET /a HTTP/1.1\r\nX: ",
+            "a body", POST + "Content-Length: 500\r\n\r\n",
+            "a chunk", POST + "Transfer-Encoding: chunked\r\n\r\n1F4\r\n",
+            "a body for no path", POST.replace("/a", "/b") + "Content-Length: 500\r\n\r\n",
+            "a body for no method", POST.replace("POST", "PUT") + "Content-Length: 500\r\n\r\n");
+    Map<String, Future<Boolean>> clients = new TreeMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      slow.forEach((what, beginning) ->
+          clients.put(what, threads.submit(() -> readToItsEnd(beginning, body))));
+      for (Map.Entry<String, Future<Boolean>> client : clients.entrySet()) {
+        assertFalse(client.getValue().get(), client.getKey());
+      }
+    }
+  }
+
   @Test
   void a_silent_connection_is_closed() {
     try (RawHttp raw = connect()) {
@@ -74,39 +104,13 @@ class ServerTest {
   }
 
   @Test
-  void a_header_that_trickles_in_ends_the_connection_though_it_is_never_silent() {
-    try (RawHttp raw = connect()) {
-      assertFalse(raw.drip("GET /a HTTP/1.1\r\nX: " + "x".repeat(400), NOW_AND_THEN));
-    }
-  }
-
-  @Test
-  void a_body_that_trickles_in_ends_the_connection() {
-    for (String framing :
-        List.of("Content-Length: 500\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n1F4\r\n")) {
-      try (RawHttp raw = connect()) {
-        raw.write(POST + framing);
-        assertFalse(raw.drip("x".repeat(400), NOW_AND_THEN));
-      }
-    }
-  }
-
-  @Test
-  void a_body_for_nobody_that_trickles_in_ends_the_connection() {
-    for (String line : List.of("POST /nothing", "PUT /a")) {
-      try (RawHttp raw = connect()) {
-        raw.write(line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n");
-        assertFalse(raw.drip("x".repeat(400), NOW_AND_THEN));
-      }
-    }
-  }
-
-  @Test
   void whoever_asks_in_time_again_and_again_stays_connected() throws InterruptedException {
-    try (RawHttp raw = connect()) {
-      for (int i = 0; i < 10; i++) {
-        assertEquals("a", raw.write(GET).answer(SOON).expect(200).body());
-        Thread.sleep(PATIENCE.dividedBy(8));
+    Duration patience = Duration.ofSeconds(3);
+    try (Server patient = start(new Routes().get("/a", call -> Answer.empty(200)), patience);
+        RawHttp raw = RawHttp.plain("localhost", patient.port())) {
+      for (int i = 0; i < 9; i++) {
+        raw.write(GET).answer(SOON).expect(200);
+        Thread.sleep(patience.dividedBy(8));
       }
     }
   }
@@ -131,9 +135,7 @@ class ServerTest {
                 call -> {
                   throw new IllegalStateException("secret");
                 });
-    try (Server broken =
-            Server.start(
-                VERTX, "localhost", 0, null, routes, (m, r, s, n) -> {}, Tracer.OFF, PATIENCE);
+    try (Server broken = start(routes, PATIENCE);
         RawHttp raw = RawHttp.plain("localhost", broken.port())) {
       String body = raw.write(GET).answer(SOON).expect(500).body();
       assertFalse(body.contains("secret") || body.contains("Exception"), body);

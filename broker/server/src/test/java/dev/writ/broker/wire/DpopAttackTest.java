@@ -17,6 +17,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ class DpopAttackTest {
   }
 
   private static void refused(Dpop... proofs) {
-    refused(java.util.Arrays.stream(proofs).map(Dpop::sign).toList());
+    refused(Arrays.stream(proofs).map(Dpop::sign).toList());
   }
 
   /** The agent's own proof whose claims were altered as text before it was signed. */

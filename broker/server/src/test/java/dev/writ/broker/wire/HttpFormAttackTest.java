@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.fixtures.http.RawHttp;
 import dev.writ.fixtures.http.Reply;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,8 @@ class HttpFormAttackTest {
   }
 
   @Test
-  void a_target_that_is_no_path_of_ours_is_not_found_and_nowhere_else_looked_for() {
+  void a_target_that_is_no_path_of_ours_is_not_found_and_nowhere_else_looked_for()
+      throws IOException {
     try (Trap elsewhere = new Trap()) {
       for (String target :
           List.of(
@@ -240,8 +242,6 @@ class HttpFormAttackTest {
       }
       Raw.refusedAndOpen(BROKER, 404, "CONNECT localhost:443 HTTP/1.1\r\n" + HOST + "\r\n");
       assertEquals(0, elsewhere.connections());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 final class Refused {
   private static final Pattern INSIDE =
       Pattern.compile(
-          "\\bat \\w+[.$(]|[Ee]xception|\\b(java|javax|dev\\.writ|io|com|org)\\.[a-z]+\\.|SQL|null\\b|\\.java:");
-  private static final int WORDS_MIN = 20;
+          "\\bat \\w+[.$(]|[Ee]xception|\\.java:|SQL|\\bnull\\b|\\bjava\\.(lang|util|io|net)|dev\\.writ"
+              + "|io\\.(vertx|netty)|com\\.(fasterxml|nimbusds)|org\\.(postgresql|bouncycastle)");
+  private static final int WORDS_MIN = 15;
 
   private Refused() {}
 

@@ -9,12 +9,16 @@ import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keys.AgentKey;
 import dev.writ.fixtures.keys.Jws;
 import dev.writ.fixtures.keys.Pem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSequence;
@@ -140,7 +144,7 @@ class SubjectTokenAttackTest {
   }
 
   private static byte[] join(byte[]... parts) {
-    var all = new java.io.ByteArrayOutputStream();
+    var all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
     }
@@ -185,7 +189,7 @@ class SubjectTokenAttackTest {
   private static byte[] agentCertificate() {
     try {
       return agent.svids().x509().getFirst().getEncoded();
-    } catch (java.security.cert.CertificateEncodingException e) {
+    } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -224,14 +228,14 @@ class SubjectTokenAttackTest {
 
   @Test
   void a_signature_in_another_form_is_none() throws IOException {
-    BigInteger r = new BigInteger(1, java.util.Arrays.copyOf(signature, 32));
-    BigInteger s = new BigInteger(1, java.util.Arrays.copyOfRange(signature, 32, 64));
+    BigInteger r = new BigInteger(1, Arrays.copyOf(signature, 32));
+    BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
     byte[] der =
         new DERSequence(new ASN1Integer[] {new ASN1Integer(r), new ASN1Integer(s)}).getEncoded();
     byte[] flipped = signature.clone();
     flipped[40] ^= 1;
     byte[] ones = new byte[64];
-    java.util.Arrays.fill(ones, (byte) 0xff);
+    Arrays.fill(ones, (byte) 0xff);
     List<String> tokens = new ArrayList<>();
     for (byte[] other :
         List.of(
@@ -240,9 +244,9 @@ class SubjectTokenAttackTest {
             ones,
             der,
             flipped,
-            java.util.Arrays.copyOf(signature, 63),
-            java.util.Arrays.copyOf(signature, 65),
-            java.util.Arrays.copyOf(signature, 128),
+            Arrays.copyOf(signature, 63),
+            Arrays.copyOf(signature, 65),
+            Arrays.copyOf(signature, 128),
             join(new byte[1], signature))) {
       tokens.add(Jws.withSignature(header, claims, other));
     }
@@ -273,7 +277,7 @@ class SubjectTokenAttackTest {
             good.replace(".", ".="),
             good.replace('.', ','),
             good.replaceFirst("\\.", "%2E"),
-            good.toUpperCase(java.util.Locale.ROOT),
+            good.toUpperCase(Locale.ROOT),
             "\ufeff" + good,
             "Bearer " + good,
             "{\"payload\":\"" + good.split("\\.")[1] + "\"}",

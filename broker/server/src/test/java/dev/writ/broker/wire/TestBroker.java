@@ -250,6 +250,11 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return keep(Http.trusting(bundle()));
   }
 
+  /** Nobody, who trusts somebody else. */
+  Http anybodyTrusting(String caPem) {
+    return keep(Http.trusting(caPem));
+  }
+
   /** A child of the parent, enrolled. */
   AgentClient child(AgentClient parent, Via via, Launch launch) {
     AgentClient child = newAgent();

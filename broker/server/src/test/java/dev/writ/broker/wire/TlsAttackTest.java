@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import javax.net.ssl.SNIHostName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -228,7 +229,7 @@ class TlsAttackTest {
             Map.of("X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "https"),
             Map.of("Forwarded", "host=evil.example;proto=https"),
             Map.of("X-Original-URL", "/token", "X-Forwarded-Port", "443"))) {
-      var headers = new java.util.TreeMap<>(words);
+      var headers = new TreeMap<>(words);
       headers.put("DPoP", agent.proof("POST", "/token").htu(elsewhere).sign());
       Reply reply = Refused.by(BROKER, () -> agent.exchange(Via.NOTHING, Policies.READ, headers));
       assertEquals("invalid_dpop_proof", reply.expect(400).error());
