@@ -31,6 +31,7 @@ CREATE TABLE ledger (
   head     bytea NOT NULL
 );
 CREATE INDEX ledger_agent ON ledger (agent, sequence) WITH (deduplicate_items = off) WHERE agent IS NOT NULL;
+CREATE INDEX ledger_enrolment ON ledger (agent) WHERE kind = 'enrol';
 
 CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

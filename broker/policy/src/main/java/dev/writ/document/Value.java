@@ -158,8 +158,8 @@ public final class Value {
   }
 
   /**
-   * The members of a mapping of at most {@code countMax} whose keys are free, in the document's
-   * order.
+   * The members of a mapping of at most {@code countMax} whose keys are free but for what no line
+   * of text may hold, in the document's order.
    */
   public Map<String, Value> entries(int countMax) {
     if (!(node instanceof Node.Mapping mapping)) {
@@ -172,7 +172,11 @@ public final class Value {
     Map<String, Value> entries = new LinkedHashMap<>();
     mapping
         .members()
-        .forEach((key, member) -> entries.put(key, new Value(notes, member.key(), member.value())));
+        .forEach((key, member) -> {
+          Value entry = new Value(notes, member.key(), member.value());
+          Characters.line(key).ifPresent(complaint -> entry.problem("in the key: " + complaint));
+          entries.put(key, entry);
+        });
     return Collections.unmodifiableMap(entries);
   }
 

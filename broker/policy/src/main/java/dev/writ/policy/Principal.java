@@ -36,6 +36,10 @@ public record Principal(Kind kind, String name) implements Comparable<Principal>
 
   /** The principal that {@code text} names. */
   public static Optional<Principal> of(String text) {
+    // First the length: the pattern's repetitions are nested calls.
+    if (text.length() > "client:".length() + NAME_LENGTH_MAX) {
+      return Optional.empty();
+    }
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches() || matcher.group(2).length() > NAME_LENGTH_MAX) {
       return Optional.empty();

@@ -13,6 +13,7 @@ import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
+import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
@@ -22,9 +23,11 @@ import dev.writ.broker.config.Source;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.http.Routes;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
@@ -37,16 +40,19 @@ import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.NodeLease;
 import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -79,6 +85,7 @@ public final class Broker implements Serving {
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private List<String> routes = List.of();
 
   private Broker(Config config) {
     this.config = config;
@@ -116,6 +123,11 @@ public final class Broker implements Serving {
     return config.issuer();
   }
 
+  /** What this node answers, such as {@code GET /v1/agents/:id}. */
+  public List<String> routes() {
+    return routes;
+  }
+
   @Override
   public void close() {
     while (!opened.isEmpty()) {
@@ -129,6 +141,7 @@ public final class Broker implements Serving {
   }
 
   private void run(List<Minter> minters) throws IOException {
+    Logging.bridge();
     CryptoProvider.install();
     Path data = config.data();
     if (Files.notExists(data)) {
@@ -137,7 +150,8 @@ public final class Broker implements Serving {
     }
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
-    Acts acts = new Acts(database, seen);
+    Metrics metrics = new Metrics();
+    Acts acts = new Acts(database, seen, metrics);
     KeyProviders providers = KeyProviders.load();
     Sealer envelope = providers.sealer(config.keys().envelope());
     Signer rootKey = providers.signer(config.keys().root());
@@ -163,7 +177,7 @@ public final class Broker implements Serving {
     open(
         LedgerUpkeep.start(
             database, acts, seen, lease, new Orphans(database, acts, node, intents::contains)));
-    LedgerWriter ledger = open(new LedgerWriter(database, node, seen));
+    LedgerWriter ledger = open(new LedgerWriter(database, node, seen, metrics));
 
     PolicyBook policyBook = new PolicyBook(acts);
     OwnerBook ownerBook = new OwnerBook(acts);
@@ -195,6 +209,8 @@ public final class Broker implements Serving {
         new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
+    Leftovers leftovers = new Leftovers(ledger);
+    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -205,6 +221,8 @@ public final class Broker implements Serving {
                 tokens,
                 ledger,
                 intents,
+                leftovers,
+                envelope,
                 refusals,
                 new Endings(database),
                 minters,
@@ -232,7 +250,10 @@ public final class Broker implements Serving {
                     config.limits().agentLifetime(),
                     config.limits().agentsPerLauncher()),
                 new Enrolling(
-                    acts, new SvidMaker(config.trustDomain(), identity::svids, svids), alarms),
+                    database,
+                    acts,
+                    new SvidMaker(config.trustDomain(), identity::svids, svids),
+                    alarms),
                 new Lifecycle(acts, snapshots, config.limits().agentLifetime()),
                 new Reenrolling(acts),
                 new HandOver(acts, snapshots),
@@ -244,30 +265,54 @@ public final class Broker implements Serving {
                 new AccessTokenVerifier(issuer, () -> snapshots.current().tokenKeys()),
                 setup.resourceServers(),
                 setup.gitHubHosts(),
+                metrics,
+                revocations,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
+    open(TargetUpkeep.start(leftovers, revocations));
     Health health = new Health(database, ledger, files, snapshots);
-    serve(api, identity, roots, health);
+    Gauges gauges =
+        Gauges.register(
+            metrics,
+            new Gauges.Parts(
+                health,
+                database,
+                snapshots,
+                seen,
+                intents,
+                leftovers,
+                alarms,
+                identity,
+                List.of(tokenKeys, stsKeys)));
+    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    routes = api.routes().names();
+    serve(api.routes(), tls, new Management(health, metrics, gauges).routes(), metrics);
   }
 
-  private void serve(Api api, NodeIdentity identity, List<X509Certificate> roots, Health health) {
+  private void serve(Routes api, Server.Tls tls, Routes management, Metrics metrics) {
+    routes = api.names();
+    Tracer tracer = open(Tracer.of(System.getenv()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
     opened.push(() -> vertx.close().await());
-    Metrics metrics = new Metrics(health);
-    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
-    Server management =
+    open(
         Server.start(
             vertx,
             "127.0.0.1",
             config.listen().managementPort(),
             null,
-            metrics.routes(),
-            (method, route, status, nanos) -> {});
-    open(management);
+            management,
+            (method, route, status, nanos) -> {},
+            Tracer.OFF));
     Server server =
         Server.start(
-            vertx, config.listen().host(), config.listen().port(), tls, api.routes(), metrics);
+            vertx,
+            config.listen().host(),
+            config.listen().port(),
+            tls,
+            api,
+            metrics::answered,
+            tracer);
     open(server);
     opened.push(() -> server.drain(DRAIN));
   }
@@ -285,12 +330,12 @@ public final class Broker implements Serving {
    */
   private void importFiles(SourceFiles files, Snapshots snapshots) {
     boolean shared = config.database().isPresent();
-    boolean empty = snapshots.current().policies().isEmpty();
+    Snapshot before = snapshots.current();
     if (config.owners() instanceof Source.Local owners && present(owners)) {
-      files.owners(owners.path(), clock, shared, empty);
+      files.owners(owners.path(), clock, shared, before.owners().isEmpty());
     }
     if (config.policies() instanceof Source.Local policies && present(policies)) {
-      files.policies(policies.path(), shared, empty);
+      files.policies(policies.path(), shared, before.policies().isEmpty());
     }
   }
 

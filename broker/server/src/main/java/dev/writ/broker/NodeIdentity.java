@@ -9,9 +9,11 @@ import dev.writ.broker.trust.ServerKeyManager;
 import dev.writ.broker.trust.ServerNames;
 import dev.writ.broker.trust.SvidIssuer;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,18 @@ final class NodeIdentity {
 
   ServerKeyManager server() {
     return server;
+  }
+
+  /** When each certificate ends that this node shows or issues under. */
+  Map<String, Instant> ends() {
+    return Map.of(
+        "root", end(root.certificate()),
+        "intermediate", end(svids.certificate()),
+        "server", end(server.current().chain().get(0)));
+  }
+
+  private static Instant end(X509Certificate certificate) {
+    return certificate.getNotAfter().toInstant();
   }
 
   /** Replaces what is due. */

@@ -47,6 +47,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_trace_knows_opentelemetry() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.writ.broker.trace..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(BROKER);
+  }
+
+  @Test
   void nothing_of_the_broker_depends_on_the_fixtures() {
     noClasses()
         .that()

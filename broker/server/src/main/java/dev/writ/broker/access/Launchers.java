@@ -3,6 +3,7 @@ package dev.writ.broker.access;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.writ.broker.access.OidcProvider.Verification;
+import dev.writ.broker.token.ForeignJwt;
 import dev.writ.policy.Principal;
 import java.net.Proxy;
 import java.text.ParseException;
@@ -11,14 +12,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** The people and services that log in at a configured OpenID provider. */
 public final class Launchers {
-  /** Characters of an access token. */
-  private static final int TOKEN_MAX = 16 * 1024;
-
   private static final int GROUPS_MAX = 1_000;
 
   /** Keycloak gives the accounts of its service clients such user names; they are no people. */
@@ -45,8 +44,9 @@ public final class Launchers {
 
   /** Whom an access token stands for. */
   public Recognised recognise(String token) {
-    if (token.length() > TOKEN_MAX) {
-      return new Recognised.Refused("the access token is too long");
+    Optional<String> problem = ForeignJwt.problem(token);
+    if (problem.isPresent()) {
+      return new Recognised.Refused("of the access token: " + problem.get());
     }
     try {
       SignedJWT parsed = SignedJWT.parse(token);
@@ -90,7 +90,8 @@ public final class Launchers {
 
   /** A person who logs in through an orchestrator's client is not that orchestrator. */
   private static boolean isClientItself(OidcLauncher launcher, String client, String subject) {
-    return client.equals(subject) || subject.equals(launcher.clients().get(client));
+    return Principal.of("client:" + client).isPresent()
+        && (client.equals(subject) || subject.equals(launcher.clients().get(client)));
   }
 
   private static Optional<Set<String>> groups(JWTClaimsSet claims) throws ParseException {
@@ -98,7 +99,7 @@ public final class Launchers {
     if (names == null) {
       return Optional.of(Set.of());
     }
-    if (names.size() > GROUPS_MAX) {
+    if (names.size() > GROUPS_MAX || names.stream().anyMatch(Objects::isNull)) {
       return Optional.empty();
     }
     Set<String> groups = new HashSet<>();

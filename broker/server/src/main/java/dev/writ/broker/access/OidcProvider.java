@@ -21,6 +21,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,10 +86,9 @@ final class OidcProvider {
     }
     try {
       JWTClaimsSet claims = ready.process(token, null);
-      return isAccessToken(token, claims)
-          ? new Verification.Verified(claims)
-          : new Verification.Invalid(
-              "this is not an access token; an ID or refresh token is not accepted");
+      return objection(token, claims)
+          .<Verification>map(Verification.Invalid::new)
+          .orElseGet(() -> new Verification.Verified(claims));
     } catch (KeySourceException unreachable) {
       log.warn("The keys of the launcher {}: {}", launcher.name(), unreachable.getMessage());
       return new Verification.Unavailable("the identity provider's keys cannot be fetched");
@@ -99,13 +99,29 @@ final class OidcProvider {
     }
   }
 
+  private Optional<String> objection(SignedJWT token, JWTClaimsSet claims) {
+    if (!isAccessToken(token, claims)) {
+      return Optional.of("this is not an access token; an ID or refresh token is not accepted");
+    }
+    if (claims.getIssueTime().toInstant().isAfter(clock.instant().plus(CLOCK_SKEW))) {
+      return Optional.of("the access token was issued in the future; check the clocks");
+    }
+    if (claims.getClaims().containsKey("cnf")) {
+      // As a bearer token it would prove nothing of the key that it is bound to.
+      return Optional.of(
+          "the access token is bound to a key (cnf), which is not checked here; get one that is not");
+    }
+    return Optional.empty();
+  }
+
   /**
-   * RFC 9068 section 2.1, or Keycloak's own claim: its ID tokens say ID, its refresh tokens
-   * Refresh.
+   * Keycloak's own claim says what a token is: its ID tokens say ID, its refresh tokens Refresh.
+   * Others' access tokens say it in the header (RFC 9068 section 2.1).
    */
   private static boolean isAccessToken(SignedJWT token, JWTClaimsSet claims) {
-    return ACCESS_TOKEN.equals(token.getHeader().getType())
-        || "Bearer".equals(claims.getClaim("typ"));
+    return claims.getClaims().containsKey("typ")
+        ? "Bearer".equals(claims.getClaim("typ"))
+        : ACCESS_TOKEN.equals(token.getHeader().getType());
   }
 
   private synchronized DefaultJWTProcessor<SecurityContext> processor()
@@ -137,10 +153,12 @@ final class OidcProvider {
 
   private DefaultJWTProcessor<SecurityContext> build(OIDCProviderMetadata metadata)
       throws IOException {
+    // While it may not be asked, what it said last counts: an unknown key is then no failure of it.
     JWKSource<SecurityContext> keys =
-        JWKSourceBuilder.<SecurityContext>create(metadata.getJWKSetURI().toURL(), retriever)
+        JWKSourceBuilder.<SecurityContext>create(
+                metadata.getJWKSetURI().toURL(), new NowAndThen(retriever, FETCH_EVERY, clock))
             .cache(KEYS_LIVE.toMillis(), Duration.ofSeconds(5).toMillis())
-            .rateLimited(FETCH_EVERY.toMillis())
+            .rateLimited(false)
             .outageTolerant(Duration.ofHours(1).toMillis())
             .build();
     DefaultJWTClaimsVerifier<SecurityContext> claims =

@@ -3,20 +3,20 @@ package dev.writ.broker.agent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.writ.broker.store.Database;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
- * This node's copies of agents' records. They may be old: the ledger's append judges the present
- * state, and refuses a row that was made from an old revision. Losing the cache costs a look-up.
+ * This node's copies of agents' records, each with those of its ancestors. They may be old: the
+ * ledger's append judges the present state, and refuses a row that was made from an old revision of
+ * the agent. An ancestor's is as old as the agent's at most, so it never ends before the agent.
+ * Losing the cache costs a look-up.
  */
 public final class AgentCache {
   private static final int AGENTS_MAX = 100_000;
 
   private final Database database;
-  private final Cache<UUID, AgentRecord> records =
+  private final Cache<UUID, List<AgentRecord>> lines =
       Caffeine.newBuilder().maximumSize(AGENTS_MAX).build();
 
   public AgentCache(Database database) {
@@ -25,33 +25,19 @@ public final class AgentCache {
 
   /** The agent's record and its ancestors', parent first; empty if there is no such agent. */
   public List<AgentRecord> line(UUID id) {
-    Optional<AgentRecord> agent = find(id);
-    if (agent.isEmpty()) {
-      return List.of();
+    List<AgentRecord> known = lines.getIfPresent(id);
+    if (known != null) {
+      return known;
     }
-    if (agent.get().lineage().isEmpty()) {
-      return List.of(agent.get());
+    List<AgentRecord> found = List.copyOf(database.autoCommit(session -> Lines.of(session, id)));
+    if (!found.isEmpty()) {
+      lines.put(id, found);
     }
-    List<AgentRecord> line = new ArrayList<>();
-    line.add(agent.get());
-    for (UUID ancestor : agent.get().lineage()) {
-      line.add(find(ancestor).orElseThrow());
-    }
-    return line;
+    return found;
   }
 
   /** Makes the next look-up of the agent ask the database. */
   public void forget(UUID id) {
-    records.invalidate(id);
-  }
-
-  private Optional<AgentRecord> find(UUID id) {
-    AgentRecord known = records.getIfPresent(id);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    Optional<AgentRecord> found = database.autoCommit(session -> AgentRows.find(session, id));
-    found.ifPresent(record -> records.put(id, record));
-    return found;
+    lines.invalidate(id);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Lists agents, page by page, in the order of their ids; each reader sees only what it may. */
 public final class AgentList {
@@ -19,6 +20,10 @@ public final class AgentList {
    * with {@code next}.
    */
   private static final int SCAN_MAX = 10_000;
+
+  private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}|1000");
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private static final Set<String> STATES = Set.of("live", "expired", "killed");
   private static final Set<String> KNOWN =
@@ -45,7 +50,7 @@ public final class AgentList {
       Optional<String> owner,
       Optional<String> policy,
       Optional<String> state,
-      Optional<String> parent,
+      Optional<UUID> parent,
       Optional<String> role,
       Optional<String> label,
       int limit,
@@ -68,26 +73,27 @@ public final class AgentList {
       if (label.isPresent() && !label.get().contains("=")) {
         return new Wrong("label: expected name=value.");
       }
-      try {
-        int limit = one(query, "limit").map(Integer::parseInt).orElse(LIMIT_DEFAULT);
-        if (limit < 1 || limit > LIMIT_MAX) {
-          return new Wrong("limit: expected 1 to " + LIMIT_MAX + ".");
+      for (String name : List.of("parent", "cursor")) {
+        if (!one(query, name).map(text -> UUID_FORM.matcher(text).matches()).orElse(true)) {
+          return new Wrong(
+              name.equals("parent")
+                  ? "parent: expected an agent's UUID."
+                  : "cursor: expected the next of an earlier answer, unaltered.");
         }
-        return new Query(
-            one(query, "owner"),
-            one(query, "policy"),
-            state,
-            one(query, "parent"),
-            one(query, "role"),
-            label,
-            limit,
-            one(query, "cursor").map(UUID::fromString));
-      } catch (IllegalArgumentException malformed) {
-        return new Wrong(
-            "limit or cursor: expected a number from 1 to "
-                + LIMIT_MAX
-                + ", and what the page before gave as next.");
       }
+      String limit = one(query, "limit").orElse(String.valueOf(LIMIT_DEFAULT));
+      if (!LIMIT.matcher(limit).matches()) {
+        return new Wrong("limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
+      }
+      return new Query(
+          one(query, "owner"),
+          one(query, "policy"),
+          state,
+          one(query, "parent").map(UUID::fromString),
+          one(query, "role"),
+          label,
+          Integer.parseInt(limit),
+          one(query, "cursor").map(UUID::fromString));
     }
 
     private static Optional<String> one(Map<String, List<String>> query, String name) {
@@ -128,7 +134,7 @@ public final class AgentList {
     parameters.add(after.orElse(new UUID(0, 0)));
     filter(where, parameters, "owner = ?", query.owner());
     filter(where, parameters, "policy = ?", query.policy());
-    filter(where, parameters, "parent::text = ?", query.parent());
+    filter(where, parameters, "parent = ?", query.parent());
     filter(where, parameters, "role = ?", query.role());
     query
         .label()
@@ -152,10 +158,10 @@ public final class AgentList {
   }
 
   private static void filter(
-      StringBuilder where, List<Object> parameters, String condition, Optional<String> value) {
-    value.ifPresent(text -> {
+      StringBuilder where, List<Object> parameters, String condition, Optional<?> value) {
+    value.ifPresent(wanted -> {
       where.append(" AND ").append(condition);
-      parameters.add(text);
+      parameters.add(wanted);
     });
   }
 }

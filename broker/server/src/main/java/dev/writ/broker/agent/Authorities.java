@@ -3,10 +3,12 @@ package dev.writ.broker.agent;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
+import dev.writ.document.Parsed;
 import dev.writ.policy.Authority;
 import dev.writ.policy.Delegation;
 import dev.writ.policy.Denial;
 import dev.writ.policy.Policy;
+import dev.writ.policy.Request;
 import dev.writ.policy.Requests;
 import dev.writ.policy.Rule;
 import java.time.Duration;
@@ -52,14 +54,13 @@ public final class Authorities {
    * @param line the agent, then its ancestors, parent first
    */
   public Result of(List<AgentRecord> line, Snapshot snapshot) {
-    AgentRecord agent = line.get(0);
-    if (!snapshot.launcherLives(agent.launcher())) {
-      return new None(
-          denied(Rule.LAUNCHER, agent.launcher() + ", who launched this agent, is disabled"),
-          agent.policy());
-    }
     List<PolicyVersion> versions = new ArrayList<>();
     for (AgentRecord one : line) {
+      if (!snapshot.launcherLives(one.launcher())) {
+        return new None(
+            denied(Rule.LAUNCHER, one.launcher() + ", who launched " + one.id() + ", is disabled"),
+            line.get(0).policy());
+      }
       Optional<PolicyVersion> current = snapshot.policy(one.policy());
       if (current.isEmpty()) {
         return new None(
@@ -86,23 +87,37 @@ public final class Authorities {
         return new None(refused.get(), own.label());
       }
     }
-    Authority authority = narrowed(line.get(line.size() - 1), policies.get(line.size() - 1));
+    Authority authority = own.policy().authority();
     Duration life = own.policy().lifetime().credential();
-    for (int i = line.size() - 2; i >= 0; i--) {
-      authority = authority.intersect(narrowed(line.get(i), policies.get(i)));
-    }
-    for (Policy policy : policies) {
-      Duration credential = policy.lifetime().credential();
+    for (int i = 0; i < line.size(); i++) {
+      Optional<Authority> one = narrowed(line.get(i), policies.get(i));
+      if (one.isEmpty()) {
+        return new None(unreadable(line.get(i)), own.label());
+      }
+      authority = authority.intersect(one.get());
+      Duration credential = policies.get(i).lifetime().credential();
       life = life.compareTo(credential) <= 0 ? life : credential;
     }
     return new Effective(own, authority, life, line.get(0).owner(), snapshot);
   }
 
-  private static Authority narrowed(AgentRecord agent, Policy policy) {
+  /** Empty if the narrowing that was stored cannot be read by this version. */
+  private static Optional<Authority> narrowed(AgentRecord agent, Policy policy) {
     Authority all = policy.authority();
-    return agent
-        .narrow()
-        .map(stored -> all.narrow(Requests.narrow(stored).orElseThrow()))
-        .orElse(all);
+    if (agent.narrow().isEmpty()) {
+      return Optional.of(all);
+    }
+    return switch (Requests.narrow(agent.narrow().get())) {
+      case Parsed.Valid<List<Request>>(List<Request> asked) -> Optional.of(all.narrow(asked));
+      case Parsed.Invalid<List<Request>> _ -> Optional.empty();
+    };
+  }
+
+  private static Denial unreadable(AgentRecord agent) {
+    return denied(
+        Rule.SYNTAX,
+        "what the agent "
+            + agent.id()
+            + " was narrowed to at its launch cannot be read any more; launch a new one");
   }
 }

@@ -3,6 +3,8 @@ package dev.writ.broker.agent;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
 import dev.writ.broker.ledger.Acts.Note;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.Session;
 import dev.writ.broker.trust.Csr;
 import java.security.MessageDigest;
 import java.sql.SQLException;
@@ -19,20 +21,29 @@ import java.util.UUID;
  * and the agent's retry with it is answered.
  */
 public final class Enrolling {
+  private static final Refused.NotAuthenticated UNKNOWN =
+      new Refused.NotAuthenticated(
+          "The enrolment token is not known here, was used before or was replaced.");
+
+  private final Database database;
   private final Acts acts;
   private final SvidMaker svids;
   private final Alarms alarms;
 
-  public Enrolling(Acts acts, SvidMaker svids, Alarms alarms) {
+  public Enrolling(Database database, Acts acts, SvidMaker svids, Alarms alarms) {
+    this.database = database;
     this.acts = acts;
     this.svids = svids;
     this.alarms = alarms;
   }
 
-  /** Enrols with a one-time token. */
+  /** Enrols with a one-time token. Whoever has none is turned away without taking the lock. */
   public Enrolled enrol(String token, Csr.Ok csr) {
     byte[] hash = OneTimeTokens.hash(token);
     byte[] jkt = thumbprint(csr);
+    if (!database.autoCommit(session -> known(session, hash))) {
+      return UNKNOWN;
+    }
     return acts.act(act -> {
       Optional<AgentRecord> open = byToken(act, "enrolment_hash", hash);
       return open.isPresent()
@@ -82,7 +93,8 @@ public final class Enrolling {
             jkt,
             made.expiresAt(),
             agent.id());
-    act.record(note("enrol", agent, csr, made));
+    AgentRecord enrolled = AgentRows.find(act.session(), agent.id()).orElseThrow();
+    act.record(note("enrol", enrolled, csr, made));
     return made;
   }
 
@@ -92,11 +104,8 @@ public final class Enrolling {
    */
   private Enrolled again(Act act, Optional<AgentRecord> agent, byte[] hash, byte[] jkt, Csr.Ok csr)
       throws SQLException {
-    Refused.NotAuthenticated refused =
-        new Refused.NotAuthenticated(
-            "The enrolment token is not known here, was used before or was replaced.");
     if (agent.isEmpty()) {
-      return refused;
+      return UNKNOWN;
     }
     boolean sameKey =
         act.session()
@@ -113,7 +122,7 @@ public final class Enrolling {
           act,
           agent.get(),
           "its enrolment token was used a second time, with another key or too late");
-      return refused;
+      return UNKNOWN;
     }
     Optional<String> dead = Objections.of(act.session(), agent.get().id(), Optional.of(jkt));
     return dead.isPresent()
@@ -195,6 +204,15 @@ public final class Enrolling {
     return key.isPresent() && MessageDigest.isEqual(key.get().jkt(), jkt);
   }
 
+  private static boolean known(Session session, byte[] hash) throws SQLException {
+    return session.one(
+        "SELECT EXISTS (SELECT FROM agent WHERE enrolment_hash = ?)"
+            + " OR EXISTS (SELECT FROM agent WHERE enrolled_hash = ?) AS known",
+        row -> row.bool("known"),
+        hash,
+        hash);
+  }
+
   private static Optional<AgentRecord> byToken(Act act, String column, byte[] hash)
       throws SQLException {
     return AgentRows.list(act.session(), "WHERE " + column + " = ?", hash).stream().findFirst();
@@ -213,6 +231,15 @@ public final class Enrolling {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("kind", kind);
     body.put("agent", agent.id().toString());
+    if (!agent.lineage().isEmpty()) {
+      body.put("lineage", agent.lineage().stream().map(UUID::toString).toList());
+    }
+    agent
+        .enrolment()
+        .ifPresent(enrolment -> {
+          body.put("number", enrolment.number());
+          body.put("by", enrolment.by());
+        });
     body.put("jkt", csr.jkt());
     body.put("serial", made.x509().leaf().getSerialNumber().toString(16));
     body.put("expires_at", made.expiresAt().toString());

@@ -35,8 +35,7 @@ public final class HandOver {
         (act, snapshot) -> {
           AgentRecord agent = AgentRows.find(act.session(), id).orElseThrow();
           if (!agent.state(act.at()).equals("live")) {
-            return new Refused.Conflict(
-                "The agent lives no more; it stays with " + agent.owner() + ".");
+            return dead(agent);
           }
           if (agent.parent().isPresent()) {
             return new Refused.Conflict(
@@ -62,10 +61,17 @@ public final class HandOver {
           AgentRecord agent = AgentRows.find(act.session(), id).orElseThrow();
           Optional<String> offered =
               agent.offeredTo().filter(owner -> Rights.speaksFor(caller, owner, snapshot));
-          return offered.isEmpty()
-              ? new Refused.Hidden("Nobody offers you this agent.")
-              : take(act, snapshot, agent, offered.get(), caller.principal());
+          if (offered.isEmpty()) {
+            return new Refused.Hidden("Nobody offers you this agent.");
+          }
+          return agent.state(act.at()).equals("live")
+              ? take(act, snapshot, agent, offered.get(), caller.principal())
+              : dead(agent);
         });
+  }
+
+  private static Refused dead(AgentRecord agent) {
+    return new Refused.Conflict("The agent lives no more; it stays with " + agent.owner() + ".");
   }
 
   private static UUID root(AgentRecord agent) {

@@ -181,7 +181,8 @@ public final class Launching {
         : List.of();
   }
 
-  private static boolean delegated(
+  /** Only an agent that may have anything itself may have children, and only as it may. */
+  private boolean delegated(
       Policy policy, List<AgentRecord> ancestors, Snapshot snapshot, Caller caller) {
     if (!(caller instanceof Caller.OfAgent)) {
       return true;
@@ -191,8 +192,7 @@ public final class Launching {
             .flatMap(one -> snapshot.policy(one.policy()).stream())
             .map(PolicyVersion::policy)
             .toList();
-    return !above.isEmpty()
-        && above.size() == ancestors.size()
+    return authorities.of(ancestors, snapshot) instanceof Authorities.Effective
         && Delegation.refuse(policy, above).isEmpty();
   }
 

@@ -117,6 +117,11 @@ public final class Lifecycle {
                   by,
                   reason,
                   agents.toArray(UUID[]::new));
+      act.session()
+          .update(
+              "UPDATE held SET due = ? WHERE agent = ANY (?)",
+              act.at(),
+              agents.toArray(UUID[]::new));
       if (killed > 0) {
         Map<String, Object> body = body("kill", id, by);
         reason.ifPresent(text -> body.put("reason", text));

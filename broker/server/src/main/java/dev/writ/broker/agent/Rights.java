@@ -42,15 +42,21 @@ public final class Rights {
   }
 
   public boolean extendsLife(Caller caller, AgentRecord agent, Snapshot snapshot) {
-    return reenrols(caller, agent) || owns(caller, agent, snapshot);
+    return reenrols(caller, agent, snapshot) || owns(caller, agent, snapshot);
   }
 
-  public boolean reenrols(Caller caller, AgentRecord agent) {
-    return administers(caller) || agent.launcher().equals(caller.principal());
+  public boolean reenrols(Caller caller, AgentRecord agent, Snapshot snapshot) {
+    return administers(caller) || launched(caller, agent, snapshot);
   }
 
   public boolean handsOver(Caller caller, AgentRecord agent, Snapshot snapshot) {
     return administers(caller) || owns(caller, agent, snapshot);
+  }
+
+  /** Whether the caller launched the agent, and may still launch: a removed person may not. */
+  private static boolean launched(Caller caller, AgentRecord agent, Snapshot snapshot) {
+    return agent.launcher().equals(caller.principal())
+        && snapshot.launcherLives(caller.principal());
   }
 
   private static boolean owns(Caller caller, AgentRecord agent, Snapshot snapshot) {
@@ -70,18 +76,6 @@ public final class Rights {
   }
 
   private static boolean isOneOf(Set<String> principals, Caller caller) {
-    return switch (caller) {
-      case Caller.Person person ->
-          principals.contains(person.principal())
-              || inGroup(principals, person.launcher(), person.groups());
-      case Caller.Workload workload ->
-          principals.contains(workload.principal())
-              || inGroup(principals, workload.launcher(), workload.groups());
-      case Caller.Operator _, Caller.OfAgent _ -> false;
-    };
-  }
-
-  private static boolean inGroup(Set<String> principals, String launcher, Set<String> groups) {
-    return groups.stream().anyMatch(group -> principals.contains(launcher + "/group:" + group));
+    return caller.names().stream().anyMatch(principals::contains);
   }
 }

@@ -70,9 +70,7 @@ final class AgentEndpoints {
         .get("/v1/agents", callers.known(this::list))
         .get("/v1/agents/:id", about(parts.rights::reads, this::show))
         .post("/v1/agents/:id/extend", about(parts.rights::extendsLife, this::extend))
-        .post(
-            "/v1/agents/:id/enrolment",
-            about((c, a, s) -> parts.rights.reenrols(c, a), this::reenrol))
+        .post("/v1/agents/:id/enrolment", about(parts.rights::reenrols, this::reenrol))
         .post("/v1/agents/:id/kill", about(parts.rights::kills, this::kill))
         .post("/v1/agents/:id/owner", about(parts.rights::handsOver, this::handOver))
         .post("/v1/agents/:id/owner/accept", callers.known(this::accept));

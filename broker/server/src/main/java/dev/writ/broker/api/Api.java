@@ -17,9 +17,11 @@ import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
+import dev.writ.broker.writ.Revocations;
 import dev.writ.broker.writ.Revoking;
 import dev.writ.broker.writ.WritResults;
 import dev.writ.policy.Bounds;
@@ -60,19 +62,32 @@ public final class Api {
       AccessTokenVerifier accessTokens,
       Map<String, Set<String>> resourceServers,
       Set<String> gitHubHosts,
+      Metrics metrics,
+      Revocations revocations,
       Clock clock) {}
 
   public Api(Parts parts) {
+    Strangers strangers = new Strangers(parts.metrics);
+    Tally tally = new Tally(parts.metrics, strangers);
     Callers callers =
         new Callers(
-            parts.launchers, parts.operator, parts.authenticator, parts.snapshots, parts.database);
+            parts.launchers,
+            parts.operator,
+            parts.authenticator,
+            parts.snapshots,
+            parts.database,
+            strangers);
     discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
     discovery.routes(routes);
     routes.post(
         "/token",
         new TokenEndpoint(
-            parts.exchange, new TokenForm(parts.gitHubHosts), new TokenAnswers(parts.clock)));
-    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, discovery::pem));
+            parts.exchange,
+            new TokenForm(parts.gitHubHosts),
+            TokenAnswers.oauth(parts.clock),
+            tally));
+    new CredentialEndpoints(parts.exchange, parts.gitHubHosts, tally, parts.clock).routes(routes);
+    routes.post("/v1/svid", new SvidEndpoint(parts.enrolling, callers, strangers, discovery::pem));
     AgentView view = new AgentView(parts.trustDomain);
     new AgentEndpoints(
             callers,
@@ -84,7 +99,7 @@ public final class Api {
                 parts.lifecycle,
                 parts.reenrolling,
                 parts.handOver,
-                new WritResults(parts.database),
+                new WritResults(parts.database, parts.revocations),
                 view,
                 discovery::pem,
                 parts.clock))
@@ -107,7 +122,7 @@ public final class Api {
             parts.rights,
             parts.snapshots,
             parts.database,
-            new Revoking(parts.acts),
+            new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
     new IntrospectEndpoint(

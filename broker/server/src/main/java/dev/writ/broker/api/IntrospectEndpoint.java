@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code POST /introspect} (RFC 7662), for resource servers. */
 final class IntrospectEndpoint {
@@ -29,8 +30,8 @@ final class IntrospectEndpoint {
   private final Clock clock;
 
   /**
-   * @param audiences of each resource server, by its principal, such as {@code
-   *     keycloak/client:deploy}
+   * @param audiences of each resource server, by its principal or a group that it is in, such as
+   *     {@code keycloak/client:deploy}
    */
   IntrospectEndpoint(
       Callers callers,
@@ -82,6 +83,8 @@ final class IntrospectEndpoint {
   }
 
   private Set<String> audiences(Caller caller) {
-    return audiences.getOrDefault(caller.principal(), Set.of());
+    return caller.names().stream()
+        .flatMap(name -> audiences.getOrDefault(name, Set.of()).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

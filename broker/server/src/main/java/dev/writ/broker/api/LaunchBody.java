@@ -79,8 +79,12 @@ final class LaunchBody {
     if (value.isPresent()) {
       value
           .entries(LABELS_MAX)
-          .forEach(
-              (name, text) -> text.string(NAME_MAX).ifPresent(label -> labels.put(name, label)));
+          .forEach((name, text) -> {
+            if (name.isEmpty() || name.length() > NAME_MAX) {
+              text.problem("a label's name has 1 to " + NAME_MAX + " characters");
+            }
+            text.string(NAME_MAX).ifPresent(label -> labels.put(name, label));
+          });
     }
     return labels;
   }

@@ -22,10 +22,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code /v1/owners}: who is on duty, for everybody known here; apply, for admins. */
 final class OwnerEndpoints {
   private static final int COMMENT_MAX = 1_000;
+
+  /** Far outside, a rotation's arithmetic would overflow. */
+  private static final Instant EARLIEST = Instant.EPOCH;
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Callers callers;
   private final Rights rights;
@@ -48,13 +54,16 @@ final class OwnerEndpoints {
   }
 
   private Answer who(Call call) {
+    Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("at"));
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
+    }
     String owner = call.parameter("name");
-    Instant at;
-    try {
-      at = call.query("at").map(Instant::parse).orElseGet(clock::instant);
-    } catch (DateTimeException malformed) {
+    Optional<Instant> asked = call.query("at").map(OwnerEndpoints::instant).orElseGet(this::now);
+    if (asked.isEmpty()) {
       return Problem.invalid("at: expected an instant such as 2026-01-05T08:00:00Z.");
     }
+    Instant at = asked.get();
     if (!snapshots.current().owners().lives(owner)) {
       return Problem.notFound();
     }
@@ -70,6 +79,19 @@ final class OwnerEndpoints {
       case OnDuty.Nobody(String reason) -> body.put("nobody", reason);
     }
     return Answer.json(body);
+  }
+
+  private Optional<Instant> now() {
+    return Optional.of(clock.instant());
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return Optional.of(Instant.parse(text))
+          .filter(at -> !at.isBefore(EARLIEST) && !at.isAfter(LATEST));
+    } catch (DateTimeException malformed) {
+      return Optional.empty();
+    }
   }
 
   private Answer apply(Call call, Known known) {

@@ -18,6 +18,7 @@ import dev.writ.document.Parsed;
 import dev.writ.policy.Bounds;
 import dev.writ.policy.Flag;
 import dev.writ.policy.Policy;
+import dev.writ.policy.PolicyName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,11 +92,31 @@ final class PolicyEndpoints {
           + " JOIN policy_head h ON h.name = p.name ";
 
   private Answer list(Call call) {
+    Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("limit", "cursor"));
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
+    }
+    Optional<Integer> limit = QueryParameters.limit(call, POLICIES_MAX, POLICIES_MAX);
+    if (limit.isEmpty()) {
+      return Problem.invalid(QueryParameters.wrongLimit(POLICIES_MAX));
+    }
+    String after = call.query("cursor").orElse("");
+    if (!after.isEmpty() && PolicyName.of(after).isEmpty()) {
+      return Problem.invalid("cursor: expected the next of an earlier answer, unaltered.");
+    }
+    return page(limit.get(), after);
+  }
+
+  private Answer page(int limit, String after) {
     List<Stored> all =
         database.autoCommit(session ->
             session.list(
-                SELECT + "AND h.version = p.version ORDER BY p.name LIMIT " + POLICIES_MAX,
-                this::stored));
+                SELECT
+                    + "AND h.version = p.version WHERE p.name COLLATE \"C\" > ?"
+                    + " ORDER BY p.name COLLATE \"C\" LIMIT ?",
+                this::stored,
+                after,
+                limit));
     List<Map<String, Object>> policies = new ArrayList<>();
     for (Stored one : all) {
       Map<String, Object> view = new LinkedHashMap<>();
@@ -106,10 +127,19 @@ final class PolicyEndpoints {
       view.put("flags", flags(one.policy()));
       policies.add(view);
     }
-    return Answer.json(Map.of("policies", policies));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("policies", policies);
+    if (all.size() == limit) {
+      body.put("next", all.get(all.size() - 1).name());
+    }
+    return Answer.json(body);
   }
 
   private Answer show(Call call) {
+    Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("version"));
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
+    }
     Optional<Integer> version = call.query("version").flatMap(PolicyEndpoints::number);
     if (call.query().containsKey("version") && version.isEmpty()) {
       return Problem.invalid("version: expected a whole number.");

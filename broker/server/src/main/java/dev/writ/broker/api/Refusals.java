@@ -30,7 +30,7 @@ final class Refusals {
               429,
               "too-many-agents",
               "You have " + max + " living agents, as many as one launcher may.");
-      case Refused.NotAuthenticated(String detail) -> Callers.stranger(detail).answer();
+      case Refused.NotAuthenticated(String detail) -> Callers.unauthorized(detail);
     };
   }
 }

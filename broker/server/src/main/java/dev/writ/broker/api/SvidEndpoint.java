@@ -8,6 +8,7 @@ import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Endpoint;
 import dev.writ.broker.http.Problem;
+import dev.writ.broker.metrics.Unproven;
 import dev.writ.broker.trust.Csr;
 import dev.writ.document.Document;
 import dev.writ.document.Limits;
@@ -25,14 +26,16 @@ final class SvidEndpoint implements Endpoint {
 
   private final Enrolling enrolling;
   private final Callers callers;
+  private final Strangers strangers;
   private final Supplier<String> bundle;
 
   /**
    * @param bundle the X.509 trust bundle, PEM
    */
-  SvidEndpoint(Enrolling enrolling, Callers callers, Supplier<String> bundle) {
+  SvidEndpoint(Enrolling enrolling, Callers callers, Strangers strangers, Supplier<String> bundle) {
     this.enrolling = enrolling;
     this.callers = callers;
+    this.strangers = strangers;
     this.bundle = bundle;
   }
 
@@ -47,7 +50,9 @@ final class SvidEndpoint implements Endpoint {
           switch (Csr.parse(text)) {
             case Csr.Bad(String reason) -> Problem.invalid(reason);
             case Csr.Ok csr ->
-                bearer(call).map(token -> enrol(token, csr)).orElseGet(() -> renew(call, csr));
+                bearer(call)
+                    .map(token -> enrol(call, token, csr))
+                    .orElseGet(() -> renew(call, csr));
           };
     };
   }
@@ -60,19 +65,23 @@ final class SvidEndpoint implements Endpoint {
         : Optional.empty();
   }
 
-  private Answer enrol(String token, Csr.Ok csr) {
-    return worded(enrolling.enrol(token, csr));
+  private Answer enrol(Call call, String token, Csr.Ok csr) {
+    return worded(enrolling.enrol(token, csr), Unproven.ENROLMENT_TOKEN, call);
   }
 
   private Answer renew(Call call, Csr.Ok csr) {
     return switch (callers.renewing(call)) {
       case Callers.Stranger(Answer answer) -> answer;
       case Callers.Proven(Agent agent, boolean dpop) ->
-          worded(enrolling.renew(agent.id(), agent.proven().jkt(), csr, dpop));
+          worded(
+              enrolling.renew(agent.id(), agent.proven().jkt(), csr, dpop), Unproven.RENEWAL, call);
     };
   }
 
-  private Answer worded(Enrolled enrolled) {
+  private Answer worded(Enrolled enrolled, Unproven reason, Call call) {
+    if (enrolled instanceof Refused.NotAuthenticated) {
+      strangers.turnedAway(reason, call);
+    }
     return switch (enrolled) {
       case Refused refused -> Refusals.answer(refused);
       case Enrolled.Svids svids -> {

@@ -5,9 +5,12 @@ import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.writ.broker.exchange.Authentication.Why;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.http.Answer;
+import dev.writ.broker.token.Masked;
+import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +21,23 @@ import java.util.Map;
  */
 final class TokenAnswers {
   private final Clock clock;
+  private final String codeMember;
+  private final String textMember;
 
-  TokenAnswers(Clock clock) {
+  private TokenAnswers(Clock clock, String codeMember, String textMember) {
     this.clock = clock;
+    this.codeMember = codeMember;
+    this.textMember = textMember;
+  }
+
+  /** Errors as OAuth writes them. */
+  static TokenAnswers oauth(Clock clock) {
+    return new TokenAnswers(clock, "error", "error_description");
+  }
+
+  /** The same errors as AWS SDKs' container credential provider reads them. */
+  static TokenAnswers container(Clock clock) {
+    return new TokenAnswers(clock, "code", "message");
   }
 
   Answer of(Outcome outcome) {
@@ -38,6 +55,9 @@ final class TokenAnswers {
       case Outcome.Malformed(String text) -> error(OAuth2Error.INVALID_REQUEST, text, Map.of());
       case Outcome.Unauthenticated(Why why, String text) -> unauthenticated(why, text);
       case Outcome.Ended ended -> ended(ended);
+      case Outcome.TargetRefused(String text) ->
+          error(400, "invalid_target", text, Map.of("reason", "target_refused"));
+      case Outcome.Exhausted(String text, Instant until) -> exhausted(text, until);
       case Outcome.TargetFailed(String text) ->
           error(503, OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(), text, Map.of())
               .with("Retry-After", "5");
@@ -52,6 +72,16 @@ final class TokenAnswers {
             "The ledger is not available, so nothing was issued. Try again.",
             Map.of())
         .with("Retry-After", "1");
+  }
+
+  private Answer exhausted(String text, Instant until) {
+    long seconds = Math.max(1, Duration.between(clock.instant(), until).toSeconds() + 1);
+    return error(
+            429,
+            OAuth2Error.TEMPORARILY_UNAVAILABLE.getCode(),
+            text,
+            Map.of("reason", "target_exhausted", "retry_at", until.toString()))
+        .with("Retry-After", Long.toString(seconds));
   }
 
   private Answer issued(Outcome.Issued issued) {
@@ -70,7 +100,7 @@ final class TokenAnswers {
     return Answer.json(body).secret().with("Pragma", "no-cache");
   }
 
-  private static Answer denied(Outcome.Denied denied) {
+  private Answer denied(Outcome.Denied denied) {
     Map<String, Object> details = new LinkedHashMap<>(denied.denial().details());
     details.put("policy", denied.policy());
     return error(400, denied.denial().code().word(), sentence(denied), Map.of("denial", details));
@@ -86,7 +116,7 @@ final class TokenAnswers {
         + ".";
   }
 
-  private static Answer unauthenticated(Why why, String text) {
+  private Answer unauthenticated(Why why, String text) {
     return switch (why) {
       case NO_PROOF, CERTIFICATE_EXPIRED -> invalidClient(text, Map.of());
       case DPOP -> error(400, "invalid_dpop_proof", text, Map.of());
@@ -95,7 +125,7 @@ final class TokenAnswers {
     };
   }
 
-  private static Answer ended(Outcome.Ended ended) {
+  private Answer ended(Outcome.Ended ended) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("reason", ended.reason());
     members.putAll(ended.details());
@@ -104,20 +134,25 @@ final class TokenAnswers {
         : error(OAuth2Error.INVALID_REQUEST, ended.text(), members);
   }
 
-  private static Answer invalidClient(String text, Map<String, ?> members) {
+  /** At endpoints that are not OAuth's, nobody known is 401 whatever the reason. */
+  Answer notAuthenticated(String text) {
+    return invalidClient(text, Map.of());
+  }
+
+  private Answer invalidClient(String text, Map<String, ?> members) {
     return error(401, OAuth2Error.INVALID_CLIENT.getCode(), text, members)
         .with("WWW-Authenticate", "DPoP algs=\"ES256\"");
   }
 
-  private static Answer error(ErrorObject error, String text, Map<String, ?> members) {
+  private Answer error(ErrorObject error, String text, Map<String, ?> members) {
     return error(error.getHTTPStatusCode(), error.getCode(), text, members);
   }
 
-  private static Answer error(int status, String code, String text, Map<String, ?> members) {
+  private Answer error(int status, String code, String text, Map<String, ?> members) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("error", code);
-    body.put("error_description", ErrorObject.removeIllegalChars(text));
+    body.put(codeMember, code);
+    body.put(textMember, ErrorObject.removeIllegalChars(text.replace('"', '\'')));
     body.putAll(members);
-    return Answer.json(status, body).secret();
+    return Answer.text(status, "application/json", Masked.of(Json.write(body))).secret();
   }
 }

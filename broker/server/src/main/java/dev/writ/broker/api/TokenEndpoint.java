@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.exchange.Outcome;
 import dev.writ.broker.exchange.TokenRequest;
@@ -18,23 +19,29 @@ final class TokenEndpoint implements Endpoint {
   private final Exchange exchange;
   private final TokenForm form;
   private final TokenAnswers answers;
+  private final Tally tally;
 
-  TokenEndpoint(Exchange exchange, TokenForm form, TokenAnswers answers) {
+  TokenEndpoint(Exchange exchange, TokenForm form, TokenAnswers answers, Tally tally) {
     this.exchange = exchange;
     this.form = form;
     this.answers = answers;
+    this.tally = tally;
   }
 
   @Override
   public Answer answer(Call call) {
     try {
-      return switch (form.read(call)) {
-        case TokenForm.Malformed(String text) -> answers.of(new Outcome.Malformed(text));
-        case TokenForm.Sound(TokenRequest request) ->
-            answers.of(exchange.exchange(Callers.credentials(call), request));
-      };
+      Outcome outcome =
+          switch (form.read(call)) {
+            case TokenForm.Malformed(String text) -> new Outcome.Malformed(text);
+            case TokenForm.Sound(Claim claim, TokenRequest request) ->
+                exchange.exchange(Callers.credentials(call), claim, request);
+          };
+      tally.count(outcome, call);
+      return answers.of(outcome);
     } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
       log.warn("No exchange: {}", unavailable.getMessage());
+      tally.unavailable();
       return answers.unavailable();
     }
   }

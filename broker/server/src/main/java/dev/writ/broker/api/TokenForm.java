@@ -2,26 +2,21 @@ package dev.writ.broker.api;
 
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
-import com.nimbusds.oauth2.sdk.util.URLUtils;
+import dev.writ.broker.exchange.Claim;
 import dev.writ.broker.exchange.TokenRequest;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.http.Call;
 import dev.writ.document.Quoted;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Requests;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads the form of a token request (RFC 8693 section 2.1), strictly. */
 final class TokenForm {
-  private static final String TYPE = "application/x-www-form-urlencoded";
   private static final int TTL_DIGITS_MAX = 9;
   private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
 
@@ -33,7 +28,7 @@ final class TokenForm {
 
   sealed interface Form {}
 
-  record Sound(TokenRequest request) implements Form {}
+  record Sound(Claim claim, TokenRequest request) implements Form {}
 
   record Malformed(String text) implements Form {}
 
@@ -48,24 +43,18 @@ final class TokenForm {
 
   Form read(Call call) {
     try {
-      return new Sound(request(parameters(call)));
+      return sound(parameters(call));
     } catch (Wrong wrong) {
       return new Malformed(String.valueOf(wrong.getMessage()));
     }
   }
 
   private static Map<String, List<String>> parameters(Call call) throws Wrong {
-    String type = call.header("content-type").orElse("").split(";", 2)[0].strip();
-    if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
-      throw new Wrong("The request is not " + TYPE + ".");
-    }
-    String body;
-    try {
-      body = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString();
-    } catch (CharacterCodingException notText) {
-      throw new Wrong("The body is not UTF-8 text.");
-    }
-    Map<String, List<String>> parameters = URLUtils.parseParameters(body);
+    Map<String, List<String>> parameters =
+        switch (FormBody.read(call)) {
+          case FormBody.Unreadable(String text) -> throw new Wrong(text);
+          case FormBody.Parameters(Map<String, List<String>> read) -> read;
+        };
     for (Map.Entry<String, List<String>> entry : parameters.entrySet()) {
       if (entry.getValue().size() > 1) {
         throw new Wrong("The parameter " + Quoted.of(entry.getKey()) + " is repeated.");
@@ -74,7 +63,7 @@ final class TokenForm {
     return parameters;
   }
 
-  private TokenRequest request(Map<String, List<String>> parameters) throws Wrong {
+  private Sound sound(Map<String, List<String>> parameters) throws Wrong {
     if (!required(parameters, "grant_type").equals(GrantType.TOKEN_EXCHANGE.getValue())) {
       throw new Wrong(
           "grant_type: only " + GrantType.TOKEN_EXCHANGE.getValue() + " is known here.");
@@ -86,8 +75,9 @@ final class TokenForm {
     if (!SUBJECT_TYPES.contains(required(parameters, "subject_token_type"))) {
       throw new Wrong("subject_token_type: expected " + String.join(", ", SUBJECT_TYPES) + ".");
     }
-    return new TokenRequest(
-        subjectToken, target(parameters), ttl(parameters), tokenType(parameters));
+    return new Sound(
+        new Claim.SubjectToken(subjectToken),
+        new TokenRequest(target(parameters), ttl(parameters), tokenType(parameters)));
   }
 
   private Asked target(Map<String, List<String>> parameters) throws Wrong {
@@ -147,10 +137,7 @@ final class TokenForm {
     return value.get();
   }
 
-  /**
-   * An empty value counts as omitted (RFC 6749 section 3.2), but not for what names a target: empty
-   * is never "all".
-   */
+  /** An empty value is a value, and no good one: left out, it could mean "all". */
   private static Optional<String> one(Map<String, List<String>> parameters, String name) {
     return parameters.getOrDefault(name, List.of()).stream().findFirst();
   }

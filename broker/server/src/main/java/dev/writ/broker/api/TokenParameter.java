@@ -1,27 +1,24 @@
 package dev.writ.broker.api;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.util.URLUtils;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** The form parameter {@code token} of introspection and revocation. */
 final class TokenParameter {
-  private static final String TYPE = "application/x-www-form-urlencoded";
-
   private TokenParameter() {}
 
   /** Empty unless the body is a form with one token. */
   static Optional<String> read(Call call) {
-    String type = call.header("content-type").orElse("").split(";", 2)[0].strip();
-    if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
-      return Optional.empty();
-    }
-    List<String> tokens = URLUtils.parseParameters(call.text()).getOrDefault("token", List.of());
+    List<String> tokens =
+        switch (FormBody.read(call)) {
+          case FormBody.Unreadable _ -> List.of();
+          case FormBody.Parameters(Map<String, List<String>> parameters) ->
+              parameters.getOrDefault("token", List.of());
+        };
     return tokens.size() == 1
         ? Optional.of(tokens.get(0)).filter(token -> !token.isEmpty())
         : Optional.empty();
@@ -35,7 +32,7 @@ final class TokenParameter {
                 "error",
                 OAuth2Error.INVALID_REQUEST.getCode(),
                 "error_description",
-                "Send the parameter token once, in a body of type " + TYPE + "."))
+                "Send the parameter token once, in a body of type " + FormBody.TYPE + "."))
         .secret();
   }
 }

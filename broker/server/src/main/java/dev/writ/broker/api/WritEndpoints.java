@@ -23,8 +23,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * {@code GET /v1/writs}, {@code DELETE /v1/writs/{id}} and {@code POST /revoke} (RFC 7009): the
@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  */
 final class WritEndpoints {
   private static final int PAGE = 100;
-  private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
+  private static final Set<String> PARAMETERS = Set.of("agent", "limit", "cursor");
 
   private final Callers callers;
   private final Rights rights;
@@ -64,12 +64,13 @@ final class WritEndpoints {
   }
 
   Answer list(Call call, Known known) {
-    if (call.query().values().stream().anyMatch(values -> values.size() > 1)) {
-      return Problem.invalid("A query parameter is repeated.");
+    Optional<String> wrong = QueryParameters.wrongNames(call, PARAMETERS);
+    if (wrong.isPresent()) {
+      return Problem.invalid(wrong.get());
     }
-    Optional<Integer> limit = limit(call);
+    Optional<Integer> limit = QueryParameters.limit(call, PAGE, WritRows.PAGE_MAX);
     if (limit.isEmpty()) {
-      return Problem.invalid("limit: expected a whole number from 1 to " + WritRows.PAGE_MAX + ".");
+      return Problem.invalid(QueryParameters.wrongLimit(WritRows.PAGE_MAX));
     }
     Optional<WritCursor> after = call.query("cursor").flatMap(WritCursor::parse);
     if (after.isEmpty() && call.query("cursor").isPresent()) {
@@ -132,12 +133,5 @@ final class WritEndpoints {
 
   private Optional<AgentRecord> agent(UUID id) {
     return database.autoCommit(session -> AgentRows.find(session, id));
-  }
-
-  private static Optional<Integer> limit(Call call) {
-    return Optional.of(call.query("limit").orElse(String.valueOf(PAGE)))
-        .filter(text -> LIMIT.matcher(text).matches())
-        .map(Integer::valueOf)
-        .filter(limit -> limit <= WritRows.PAGE_MAX);
   }
 }

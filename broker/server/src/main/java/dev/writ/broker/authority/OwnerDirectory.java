@@ -18,6 +18,9 @@ public interface OwnerDirectory {
   /** Whether a user that was known is removed: it may launch and answer for nothing any more. */
   boolean removed(String owner);
 
+  /** Whether nobody was ever known. */
+  boolean isEmpty();
+
   /** Whether a user is in a group, both by bare name. */
   boolean isMember(String user, String group);
 }

@@ -1,6 +1,7 @@
 package dev.writ.broker.authority;
 
 import dev.writ.broker.keys.KeyRing;
+import dev.writ.broker.keys.KeySlot;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,14 @@ public record Snapshot(
   public Snapshot {
     policies = Map.copyOf(policies);
     distrustedIssuers = Set.copyOf(distrustedIssuers);
+  }
+
+  /** The keys of a slot. */
+  public KeyRing keys(KeySlot slot) {
+    return switch (slot) {
+      case TOKEN -> tokenKeys;
+      case STS -> stsKeys;
+    };
   }
 
   /** Empty if there is none of the name, or it was withdrawn. */

@@ -44,6 +44,15 @@ public final class Snapshots {
     return held == null ? refresh() : held;
   }
 
+  /**
+   * The database's state of now, by one look at it while nothing has changed: for whatever no
+   * append judges.
+   */
+  public Snapshot present() {
+    Snapshot held = current();
+    return database.autoCommit(Snapshots::authority) == held.sequence() ? held : refresh();
+  }
+
   /** The database's state of now. Callers that come while another one loads share what it finds. */
   public Snapshot refresh() {
     loading.lock();

@@ -72,7 +72,7 @@ public final class SourceFiles implements AutoCloseable {
   private static boolean ignored(Path path, boolean shared, boolean empty) {
     if (shared && !empty) {
       log.warn(
-          "{} is ignored: the database is shared and has policies; use writ policy apply and writ owner apply",
+          "{} is ignored: the database is shared and has these already; use writ policy apply and writ owner apply",
           path);
     }
     return shared && !empty;
@@ -173,7 +173,8 @@ public final class SourceFiles implements AutoCloseable {
 
   private void say(String what, String why) {
     if (!why.equals(broken.put(what, why))) {
-      log.error("{} is broken, its last good version stays in force: {}", what, why);
+      log.error(
+          "{} is broken, its last good version, if there is one, stays in force: {}", what, why);
     }
   }
 }

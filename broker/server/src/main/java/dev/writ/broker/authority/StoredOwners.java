@@ -99,6 +99,11 @@ final class StoredOwners implements OwnerDirectory {
   }
 
   @Override
+  public boolean isEmpty() {
+    return owners.users().isEmpty() && owners.groups().isEmpty() && removed.isEmpty();
+  }
+
+  @Override
   public boolean isMember(String user, String group) {
     return owners.isMember(user, group);
   }

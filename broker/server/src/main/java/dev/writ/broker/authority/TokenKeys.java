@@ -45,6 +45,10 @@ public final class TokenKeys {
     this.rotateAfter = rotateAfter;
   }
 
+  public KeySlot slot() {
+    return slot;
+  }
+
   private record Stored(
       String state,
       VerificationKey key,
@@ -99,9 +103,18 @@ public final class TokenKeys {
         || schedule.retired().stream().anyMatch(key -> !now.isBefore(key.until()));
   }
 
+  /** From when on the successor should sign, and not before it is ripe. */
+  public Instant dueAt(KeySchedule schedule) {
+    Instant aged = schedule.current().since().plus(rotateAfter);
+    return schedule
+        .next()
+        .map(next -> next.ripeAt(timing))
+        .filter(ripe -> ripe.isAfter(aged))
+        .orElse(aged);
+  }
+
   private boolean due(KeySchedule schedule, Instant now) {
-    return !now.isBefore(schedule.current().since().plus(rotateAfter))
-        && schedule.next().map(next -> !now.isBefore(next.ripeAt(timing))).orElse(false);
+    return schedule.next().isPresent() && !now.isBefore(dueAt(schedule));
   }
 
   private void promoteWhenDue(Act act, KeySchedule schedule) throws SQLException {

@@ -71,7 +71,7 @@ public final class Blame {
         agent.enrolment().filter(enrolment -> enrolment.number() == writ.enrolment());
     return present.isPresent()
         ? present
-        : LedgerRows.enrolment(session, agent, writ.enrolment(), writ.sequence());
+        : LedgerRows.enrolment(session, agent.id(), writ.enrolment());
   }
 
   private Optional<Blamed> conversation(Session session, String harness, String name)

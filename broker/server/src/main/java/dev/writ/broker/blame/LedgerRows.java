@@ -3,7 +3,6 @@ package dev.writ.broker.blame;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.writ.broker.agent.AgentRecord;
 import dev.writ.broker.agent.AgentRecord.Enrolment;
 import dev.writ.broker.store.Row;
 import dev.writ.broker.store.Session;
@@ -37,33 +36,19 @@ final class LedgerRows {
   }
 
   /**
-   * An enrolment that has been replaced since.
+   * An enrolment that has been replaced since. Enrolments are few, and have an index of their own.
    *
-   * @param number of the enrolment
-   * @param before sequence of the writ that was issued to it
+   * @param number of the enrolment, from 1
    */
-  static Optional<Enrolment> enrolment(Session session, AgentRecord agent, int number, long before)
-      throws SQLException {
-    Optional<Entry> enrolled = last(session, agent.id(), "enrol", before);
-    if (enrolled.isEmpty()) {
-      return Optional.empty();
-    }
-    String by =
-        last(session, agent.id(), "enrolment", enrolled.get().sequence())
-            .flatMap(entry -> entry.text("by"))
-            .orElse(agent.launcher());
-    return Optional.of(new Enrolment(number, by, enrolled.get().at()));
-  }
-
-  private static Optional<Entry> last(Session session, UUID agent, String kind, long before)
+  static Optional<Enrolment> enrolment(Session session, UUID agent, int number)
       throws SQLException {
     return entry(
-        session,
-        "SELECT sequence, at, body FROM ledger WHERE agent = ? AND sequence < ? AND kind = ?"
-            + " ORDER BY sequence DESC LIMIT 1",
-        agent,
-        before,
-        kind);
+            session,
+            "SELECT sequence, at, body FROM ledger WHERE agent = ? AND kind = 'enrol'"
+                + " AND (body::jsonb ->> 'number')::int = ?",
+            agent,
+            number)
+        .flatMap(entry -> entry.text("by").map(by -> new Enrolment(number, by, entry.at())));
   }
 
   private static Optional<Entry> entry(Session session, String sql, Object... parameters)

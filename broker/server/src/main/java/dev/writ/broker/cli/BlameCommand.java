@@ -1,6 +1,8 @@
 package dev.writ.broker.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +25,9 @@ final class BlameCommand extends WritSubcommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "X",
-      description = "The credential's SHA-256 (hex, base64 or base64url), or its jti.")
+      description =
+          "The credential's SHA-256 (hex, base64 or base64url), its jti, or - for events of GitHub's"
+              + " audit log or AWS CloudTrail on standard input.")
   private Optional<String> x = Optional.empty();
 
   @Option(
@@ -62,8 +66,50 @@ final class BlameCommand extends WritSubcommand {
 
   @Override
   Exit run() {
-    Map<String, String> query = query();
-    ObjectNode answer = broker().get("/v1/blame", query);
+    return x.filter("-"::equals).isPresent()
+        ? ofEvents()
+        : show(broker().get("/v1/blame", query()));
+  }
+
+  /** Each credential that the events name; those that are not ours are told apart. */
+  private Exit ofEvents() {
+    if (others()) {
+      throw usage();
+    }
+    BrokerClient broker = broker();
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    ArrayNode writs = all.putArray("writs");
+    List<Failure> unknown = new ArrayList<>();
+    for (Map<String, String> query : PastedEvents.queries(surroundings())) {
+      try {
+        writs.add(broker.get("/v1/blame", query));
+      } catch (Failure failure) {
+        if (failure.exit() != Exit.FAILED) {
+          throw failure;
+        }
+        unknown.add(failure);
+      }
+    }
+    if (writs.isEmpty()) {
+      throw unknown.getFirst();
+    }
+    show(all);
+    if (!json() && !unknown.isEmpty()) {
+      screen()
+          .lines(List.of("", unknown.size() + " of the credentials named are not this broker's."));
+    }
+    return Exit.DONE;
+  }
+
+  private boolean others() {
+    return tokenFile.isPresent()
+        || agent.isPresent()
+        || at.isPresent()
+        || harness.isPresent()
+        || session.isPresent();
+  }
+
+  private Exit show(ObjectNode answer) {
     List<JsonNode> writs = new ArrayList<>();
     if (answer.path("writs").isArray()) {
       answer.path("writs").forEach(writs::add);
@@ -113,7 +159,7 @@ final class BlameCommand extends WritSubcommand {
   private static Failure usage() {
     return new Failure(
         Exit.USAGE,
-        "Say in one way what is to be blamed: a SHA-256 or jti, or --token-file FILE, or --agent ID"
+        "Say in one way what is to be blamed: a SHA-256 or jti, or - for pasted events, or --token-file FILE, or --agent ID"
             + " --at TIME, or --harness NAME --session ID.");
   }
 }

@@ -34,7 +34,7 @@ final class Fingerprint {
     if (UUID.matcher(x).matches()) {
       return Map.of("jti", x.toLowerCase(Locale.ROOT));
     }
-    return sha256(x)
+    return ofHash(x)
         .map(hex -> Map.of("token_sha256", hex))
         .orElseThrow(() ->
             new Failure(
@@ -44,8 +44,8 @@ final class Fingerprint {
                     + " --token-file FILE, or --token-file - for standard input."));
   }
 
-  /** In 64 lower-case hexadecimal digits. */
-  private static Optional<String> sha256(String text) {
+  /** A SHA-256 in any of its spellings, in 64 lower-case hexadecimal digits. */
+  static Optional<String> ofHash(String text) {
     if (HEX.matcher(text).matches()) {
       return Optional.of(text.toLowerCase(Locale.ROOT));
     }

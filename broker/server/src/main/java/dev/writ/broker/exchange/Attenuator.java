@@ -10,6 +10,7 @@ import dev.writ.broker.exchange.Attenuated.WrongType;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.trace.Trace;
 import dev.writ.policy.Asked;
 import dev.writ.policy.Denial;
 import dev.writ.policy.InternalGrant;
@@ -22,7 +23,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shrinks a request to what policy, ancestors and lives leave of it, or says why nothing is left.
@@ -45,24 +48,36 @@ final class Attenuator {
   }
 
   Attenuated attenuate(Agent agent, TokenRequest request) {
+    try (var _ = Trace.step("attenuate")) {
+      return judge(agent, request);
+    }
+  }
+
+  private Attenuated judge(Agent agent, TokenRequest request) {
     return switch (authorities.of(agent.line(), agent.snapshot())) {
       case Authorities.None(Denial denial, String policy) -> new Denied(denial, policy);
-      case Authorities.Effective effective ->
-          switch (request.asked()) {
-            case Asked.Unclear(Denial denial) -> new Denied(denial, effective.own().label());
-            case Asked.For(dev.writ.policy.Request target) ->
-                judge(agent, request, effective, effective.authority().judge(target));
-          };
+      case Authorities.Effective effective -> firstAllowed(agent, request, effective);
     };
   }
 
-  private Attenuated judge(
-      Agent agent, TokenRequest request, Authorities.Effective effective, Judgement judgement) {
-    return switch (judgement) {
-      case Judgement.Refused(Denial denial) -> new Denied(denial, effective.own().label());
-      case Judgement.Allowed(dev.writ.policy.Grant allowed) ->
-          granted(agent, request, effective, allowed);
-    };
+  private Attenuated firstAllowed(
+      Agent agent, TokenRequest request, Authorities.Effective effective) {
+    String policy = effective.own().label();
+    @Nullable Attenuated denied = null;
+    for (Asked asked : request.asked()) {
+      switch (asked) {
+        case Asked.Unclear(Denial denial) -> denied = new Denied(denial, policy);
+        case Asked.For(dev.writ.policy.Request target) -> {
+          switch (effective.authority().judge(target)) {
+            case Judgement.Refused(Denial denial) -> denied = new Denied(denial, policy);
+            case Judgement.Allowed(dev.writ.policy.Grant allowed) -> {
+              return granted(agent, request, effective, allowed);
+            }
+          }
+        }
+      }
+    }
+    return Objects.requireNonNull(denied);
   }
 
   private Attenuated granted(
@@ -94,7 +109,7 @@ final class Attenuator {
           agent, request, effective, SHORTEST, Optional.of(agent.proof().until()))) {
         case Term.TooShort(Denial denial) -> new Denied(denial, policy);
         case Term.For(Duration life) ->
-            new Local(new Grant(Uuids.next(), agent, allowed, policy, basis, end(life)));
+            new Local(grant(agent, request, effective, allowed, basis, life));
       };
     }
     Optional<Minter> minter = minters.stream().filter(one -> one.serves(allowed)).findFirst();
@@ -105,9 +120,30 @@ final class Attenuator {
         agent, request, effective, minter.get().lifeMin(allowed), Optional.empty())) {
       case Term.TooShort(Denial denial) -> new Denied(denial, policy);
       case Term.For(Duration life) ->
-          new Remote(
-              new Grant(Uuids.next(), agent, allowed, policy, basis, end(life)), minter.get());
+          new Remote(grant(agent, request, effective, allowed, basis, life), minter.get());
     };
+  }
+
+  private Grant grant(
+      Agent agent,
+      TokenRequest request,
+      Authorities.Effective effective,
+      dev.writ.policy.Grant allowed,
+      Row.Basis basis,
+      Duration life) {
+    Duration most = least(effective.credentialLifetime(), credentialLifetimeMax);
+    return new Grant(
+        Uuids.next(),
+        agent,
+        allowed,
+        effective.own().label(),
+        basis,
+        least(request.ttl().orElse(most), most),
+        clock.instant().plus(life).truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   /**
@@ -127,10 +163,6 @@ final class Attenuator {
     boundUntil.ifPresent(until -> remaining.add(Duration.between(now, until)));
     remaining.add(credentialLifetimeMax);
     return Term.of(request.ttl(), effective.credentialLifetime(), remaining, lifeMin);
-  }
-
-  private Instant end(Duration life) {
-    return clock.instant().plus(life).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static Row.Basis basis(Agent agent, OnDuty.Person person) {

@@ -11,6 +11,7 @@ import dev.writ.broker.ledger.Row;
 import dev.writ.broker.token.Confirmation;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.trace.Trace;
 import dev.writ.broker.trust.ClientCertificates;
 import dev.writ.broker.trust.SpiffeId;
 import java.time.Clock;
@@ -49,11 +50,20 @@ public final class Authenticator {
   }
 
   /**
-   * For the token endpoint: a subject token, and a key that must be the token's.
-   *
    * @param snapshot taken before; what is verified here is verified by keys at least as fresh
    */
-  Authentication authenticate(Credentials credentials, String subjectToken, Snapshot snapshot) {
+  Authentication authenticate(Credentials credentials, Claim claim, Snapshot snapshot) {
+    try (var _ = Trace.step("authenticate")) {
+      return switch (claim) {
+        case Claim.SubjectToken(String text) -> bySubjectToken(credentials, text, snapshot);
+        case Claim.Header(Optional<String> token) -> byHeader(credentials, token, snapshot);
+      };
+    }
+  }
+
+  /** A subject token, and a key that must be the token's. */
+  private Authentication bySubjectToken(
+      Credentials credentials, String subjectToken, Snapshot snapshot) {
     return switch (prove(credentials, Optional.empty())) {
       case Refusal(Unauthenticated refused) -> refused;
       case Shown shown -> bySubjectToken(shown, subjectToken, snapshot);
@@ -67,6 +77,13 @@ public final class Authenticator {
    * @param token the one in the Authorization header
    */
   public Authentication authenticate(
+      Credentials credentials, Optional<String> token, Snapshot snapshot) {
+    try (var _ = Trace.step("authenticate")) {
+      return byHeader(credentials, token, snapshot);
+    }
+  }
+
+  private Authentication byHeader(
       Credentials credentials, Optional<String> token, Snapshot snapshot) {
     return switch (prove(credentials, token)) {
       case Refusal(Unauthenticated refused) -> refused;
@@ -162,6 +179,7 @@ public final class Authenticator {
   }
 
   private Authentication known(SpiffeId id, Shown shown, Snapshot snapshot) {
+    Trace.of(id.agent());
     List<AgentRecord> line = agents.line(id.agent());
     return line.isEmpty()
         ? notTheirs()

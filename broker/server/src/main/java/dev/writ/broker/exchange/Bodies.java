@@ -21,9 +21,7 @@ final class Bodies {
     body.put("kind", kind);
     body.put("writ", grant.writ().toString());
     body.put("agent", agent.id().toString());
-    if (!record.lineage().isEmpty()) {
-      body.put("lineage", record.lineage().stream().map(Object::toString).toList());
-    }
+    putLineage(body, record);
     body.put("policy", grant.policy());
     body.put("grant", List.of(grant.allowed().details()));
     body.put("owner", record.owner());
@@ -34,6 +32,13 @@ final class Bodies {
     body.put("jkt", agent.proof().jkt());
     body.put("expires_at", grant.expiresAt().toString());
     return body;
+  }
+
+  /** The ancestors of an agent that has any, parent first. */
+  static void putLineage(Map<String, Object> body, AgentRecord record) {
+    if (!record.lineage().isEmpty()) {
+      body.put("lineage", record.lineage().stream().map(Object::toString).toList());
+    }
   }
 
   static byte[] bytes(Map<String, Object> body) {

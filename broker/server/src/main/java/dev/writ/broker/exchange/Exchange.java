@@ -7,14 +7,15 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.exchange.Authentication.Authenticated;
 import dev.writ.broker.exchange.Authentication.Unauthenticated;
 import dev.writ.broker.exchange.Authentication.Why;
-import dev.writ.broker.exchange.Recorder.Opened;
-import dev.writ.broker.exchange.Recorder.Recorded;
-import dev.writ.broker.exchange.Recorder.Rejected;
-import dev.writ.broker.exchange.Recorder.Told;
+import dev.writ.broker.exchange.Recorded.Opened;
+import dev.writ.broker.exchange.Recorded.Rejected;
+import dev.writ.broker.exchange.Recorded.Told;
+import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.Verdict;
 import dev.writ.broker.token.AccessTokens;
+import dev.writ.broker.trace.Trace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,12 +32,17 @@ public final class Exchange {
   /** How often one request is judged anew when what it was judged by changes under it. */
   static final int ATTEMPTS = 4;
 
+  private static final Outcome SLOW =
+      new Outcome.TargetFailed("The target is being asked for the same already, and is slow.");
+
   private final Snapshots snapshots;
   private final AgentCache agents;
   private final Authenticator authenticator;
   private final Attenuator attenuator;
   private final Signer signer;
   private final Recorder recorder;
+  private final Closer closer;
+  private final Wallet wallet;
   private final Refusals refusals;
   private final Endings endings;
 
@@ -49,6 +55,8 @@ public final class Exchange {
       AccessTokens tokens,
       LedgerWriter ledger,
       OpenIntents open,
+      Leftovers leftovers,
+      Sealer envelope,
       Refusals refusals,
       Endings endings,
       List<Minter> minters,
@@ -63,6 +71,9 @@ public final class Exchange {
         new Attenuator(parts.authorities, parts.minters, parts.credentialLifetimeMax, parts.clock);
     this.signer = new Signer(parts.tokens, parts.clock);
     this.recorder = new Recorder(parts.ledger, parts.open);
+    this.closer =
+        new Closer(parts.ledger, parts.open, parts.envelope, parts.leftovers, parts.clock);
+    this.wallet = new Wallet(parts.clock);
     this.refusals = parts.refusals;
     this.endings = parts.endings;
   }
@@ -72,15 +83,15 @@ public final class Exchange {
    *
    * @throws LedgerUnavailable if it cannot be put on record; nothing leaves then
    */
-  public Outcome exchange(Credentials credentials, TokenRequest request) {
+  public Outcome exchange(Credentials credentials, Claim claim, TokenRequest request) {
     Snapshot snapshot = snapshots.current();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      switch (authenticator.authenticate(credentials, request.subjectToken(), snapshot)) {
+      switch (authenticator.authenticate(credentials, claim, snapshot)) {
         case Unauthenticated refused -> {
           return endings.explain(refused);
         }
         case Authenticated(Agent agent) -> {
-          switch (issue(agent, credentials, request)) {
+          switch (issue(agent, credentials, claim, request)) {
             case Told(Outcome outcome) -> {
               return outcome;
             }
@@ -100,36 +111,61 @@ public final class Exchange {
     throw new LedgerUnavailable("what this request is judged by keeps changing");
   }
 
-  private Recorded issue(Agent agent, Credentials credentials, TokenRequest request) {
+  private Recorded issue(Agent agent, Credentials credentials, Claim claim, TokenRequest request) {
     return switch (attenuator.attenuate(agent, request)) {
       // What was widened elsewhere a moment ago is not refused by an old copy.
-      case Attenuated.Denied _ when outdated(agent.snapshot()) -> new Rejected(new Verdict.Stale());
+      case Attenuated.Denied _ when outdated(agent) -> new Rejected(new Verdict.Stale());
       case Attenuated.Denied denied -> new Told(refuse(agent, denied));
       case Attenuated.NotConfigured(String target) ->
           new Told(refuse(agent, "not_configured", new Outcome.NotConfigured(target)));
       case Attenuated.WrongType(String text) -> new Told(new Outcome.Malformed(text));
       case Attenuated.Local(Grant grant) -> recorder.release(signer.sign(grant));
       case Attenuated.Remote(Grant grant, Minter minter) ->
-          switch (recorder.open(grant)) {
-            case Opened(Intent intent) ->
-                recorder.close(
-                    intent,
-                    mint(minter, intent),
-                    minter,
-                    judged -> rejudge(judged, credentials, request));
-            case Told told -> told;
-            case Rejected rejected -> rejected;
+          switch (wallet.take(grant, minter)) {
+            case Wallet.Kept kept -> again(grant, kept);
+            case Wallet.Slow _ -> new Told(refuse(agent, "target_slow", SLOW));
+            case Wallet.Turn turn -> {
+              try (turn) {
+                yield fresh(grant, minter, turn, now -> rejudge(now, credentials, claim, request));
+              }
+            }
           };
     };
   }
 
-  private boolean outdated(Snapshot snapshot) {
-    return snapshots.refresh().sequence() != snapshot.sequence();
+  private Recorded fresh(Grant grant, Minter minter, Wallet.Turn turn, Closer.Rejudge rejudge) {
+    return switch (recorder.open(grant)) {
+      case Opened(Intent intent) -> {
+        Minted minted = mint(minter, intent);
+        Recorded closed = closer.close(intent, minted, minter, rejudge);
+        if (closed instanceof Told(Outcome.Issued _) && minted instanceof Minted.Issued issued) {
+          turn.keep(grant.writ(), issued);
+        }
+        yield closed;
+      }
+      case Told told -> told;
+      case Rejected rejected -> rejected;
+    };
+  }
+
+  /** What was ended elsewhere is forgotten here, and the request is judged anew. */
+  private Recorded again(Grant grant, Wallet.Kept kept) {
+    Recorded recorded = recorder.again(grant, kept);
+    if (recorded instanceof Rejected && !outdated(grant.agent())) {
+      wallet.drop(kept);
+    }
+    return recorded;
+  }
+
+  private boolean outdated(Agent agent) {
+    agents.forget(agent.id());
+    return snapshots.refresh().sequence() != agent.snapshot().sequence()
+        || agents.line(agent.id()).get(0).revision() != agent.record().revision();
   }
 
   /** A minter that breaks has perhaps asked: that is an unknown answer, and settled like one. */
   private static Minted mint(Minter minter, Intent intent) {
-    try {
+    try (var _ = Trace.step("mint")) {
       return minter.mint(intent);
     } catch (RuntimeException broken) {
       log.error("The minter of {} broke", intent, broken);
@@ -141,16 +177,14 @@ public final class Exchange {
    * The same grant by the state of now, or nothing: while the target was asked, something may have
    * been narrowed.
    */
-  private Optional<Grant> rejudge(Grant grant, Credentials credentials, TokenRequest request) {
+  private Optional<Grant> rejudge(
+      Grant grant, Credentials credentials, Claim claim, TokenRequest request) {
     agents.forget(grant.agent().id());
     Snapshot fresh = snapshots.refresh();
-    if (authenticator.authenticate(credentials, request.subjectToken(), fresh)
-            instanceof Authenticated(Agent agent)
+    if (authenticator.authenticate(credentials, claim, fresh) instanceof Authenticated(Agent agent)
         && attenuator.attenuate(agent, request) instanceof Attenuated.Remote(Grant now, Minter _)
         && now.allowed().equals(grant.allowed())) {
-      return Optional.of(
-          new Grant(
-              grant.writ(), agent, grant.allowed(), now.policy(), now.basis(), grant.expiresAt()));
+      return Optional.of(grant.judged(now));
     }
     return Optional.empty();
   }
@@ -188,7 +222,7 @@ public final class Exchange {
       }
       case Verdict.Replayed _ -> replayed();
       case Verdict.NotOpen _ ->
-          new Outcome.TargetFailed("the request was given up by another node; ask again");
+          new Outcome.TargetFailed("The request was given up by another node; ask again.");
       case Verdict.Stale _, Verdict.Appended _ ->
           throw new IllegalStateException(verdict.toString());
     };
@@ -204,6 +238,7 @@ public final class Exchange {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("kind", "refuse");
     body.put("agent", agent.id().toString());
+    Bodies.putLineage(body, agent.record());
     body.put("error", error);
     body.put("jkt", agent.proof().jkt());
     return body;

@@ -1,6 +1,7 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.ledger.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -14,11 +15,13 @@ public final class Grant {
   private final dev.writ.policy.Grant allowed;
   private final String policy;
   private final Row.Basis basis;
+  private final Duration life;
   private final Instant expiresAt;
 
   /**
    * @param writ id of the credential to be
    * @param policy name@version
+   * @param life what request and policy together wish for; lives may have left less
    * @param expiresAt whole seconds
    */
   Grant(
@@ -27,12 +30,14 @@ public final class Grant {
       dev.writ.policy.Grant allowed,
       String policy,
       Row.Basis basis,
+      Duration life,
       Instant expiresAt) {
     this.writ = writ;
     this.agent = agent;
     this.allowed = allowed;
     this.policy = policy;
     this.basis = basis;
+    this.life = life;
     this.expiresAt = expiresAt;
   }
 
@@ -52,6 +57,15 @@ public final class Grant {
   /** name@version of the agent's own policy. */
   public String policy() {
     return policy;
+  }
+
+  /** The same by another judgement of the same request. */
+  Grant judged(Grant now) {
+    return new Grant(writ, now.agent, allowed, now.policy, now.basis, life, expiresAt);
+  }
+
+  Duration life() {
+    return life;
   }
 
   public Instant expiresAt() {

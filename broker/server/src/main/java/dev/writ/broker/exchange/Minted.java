@@ -14,6 +14,8 @@ public sealed interface Minted {
    * @param granted what the target says it holds, at most the intent's grant
    * @param expiresAt its one end, told and recorded: the target's own, or the intent's where it is
    *     ended early
+   * @param diesAt its own end at the target
+   * @param revocable whether the target can end it before
    * @param accessKeyId of AWS credentials
    */
   record Issued(
@@ -21,16 +23,37 @@ public sealed interface Minted {
       TokenType type,
       dev.writ.policy.Grant granted,
       Instant expiresAt,
+      Instant diesAt,
+      boolean revocable,
       Optional<String> accessKeyId)
       implements Minted {
+
+    Minter.Held held() {
+      return new Minter.Held(secret, diesAt);
+    }
+
     @Override
     public String toString() {
       return "Issued[secret]";
     }
   }
 
+  /**
+   * The target gave more than it was asked for. Nobody gets that.
+   *
+   * @param what is too much, for the owner and for whoever looks after the target
+   */
+  record TooWide(Issued issued, String what) implements Minted {}
+
   /** The target said no. */
   record Refused(String reason) implements Minted {}
+
+  /**
+   * The target gives no more for now.
+   *
+   * @param until when to ask again
+   */
+  record Exhausted(String reason, Instant until) implements Minted {}
 
   /** No answer: there may be a credential that nobody has. */
   record Unknown(String reason) implements Minted {}

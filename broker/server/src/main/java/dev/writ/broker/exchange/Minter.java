@@ -1,12 +1,16 @@
 package dev.writ.broker.exchange;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Asks one kind of target for credentials and ends them. Called on a virtual thread; may block for
  * seconds.
  */
 public interface Minter {
+
+  /** What the credentials that it minted are filed under. Stays the same over restarts. */
+  String name();
 
   /** Whether this minter's configuration reaches the target of the grant. */
   boolean serves(dev.writ.policy.Grant grant);
@@ -22,6 +26,22 @@ public interface Minter {
    */
   Minted mint(Intent intent);
 
-  /** Ends a credential that was minted and may not be given out. */
-  Ending revoke(Minted.Issued issued);
+  /**
+   * Ends a credential at the target. What the target no longer knows has ended, too. Never throws
+   * for a target in trouble.
+   */
+  Ending revoke(Held held);
+
+  /**
+   * A credential that was minted.
+   *
+   * @param secret its text
+   * @param diesAt its own end at the target
+   */
+  record Held(String secret, Instant diesAt) {
+    @Override
+    public String toString() {
+      return "Held[until " + diesAt + "]";
+    }
+  }
 }

@@ -13,6 +13,7 @@ public sealed interface Outcome {
   /**
    * A credential, recorded.
    *
+   * @param writ under which it was minted
    * @param secret its text
    * @param tokenType RFC 8693 {@code token_type}: Bearer, DPoP or N_A
    */
@@ -51,6 +52,16 @@ public sealed interface Outcome {
       String reason, Optional<Authentication.Why> why, String text, Map<String, Object> details)
       implements Outcome {}
 
-  /** The target said no, or did not answer. */
+  /** The target said no; asking again will not help. */
+  record TargetRefused(String text) implements Outcome {}
+
+  /**
+   * The target gives no more for now.
+   *
+   * @param until when to ask again
+   */
+  record Exhausted(String text, Instant until) implements Outcome {}
+
+  /** The target did not answer, or broke its word. */
   record TargetFailed(String text) implements Outcome {}
 }

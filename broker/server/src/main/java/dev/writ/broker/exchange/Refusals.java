@@ -6,6 +6,7 @@ import dev.writ.broker.ledger.LedgerWriter;
 import dev.writ.broker.ledger.Row;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.ledger.Verdict;
+import dev.writ.broker.token.Masked;
 import dev.writ.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,6 +89,6 @@ public final class Refusals {
       shorter.put("denial_cut", true);
       text = Json.write(shorter);
     }
-    return text.getBytes(StandardCharsets.UTF_8);
+    return Masked.of(text).getBytes(StandardCharsets.UTF_8);
   }
 }

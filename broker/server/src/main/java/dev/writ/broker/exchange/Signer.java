@@ -4,6 +4,7 @@ import dev.writ.broker.agent.AgentRecord;
 import dev.writ.broker.token.AccessToken;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.SignedToken;
+import dev.writ.broker.trace.Trace;
 import dev.writ.broker.trust.SpiffeId;
 import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
@@ -48,23 +49,26 @@ final class Signer {
    * @param grant of an internal audience
    */
   Signed sign(Grant grant) {
+    try (var _ = Trace.step("sign")) {
+      return new Signed(grant, tokens.issue(token(grant)));
+    }
+  }
+
+  private AccessToken token(Grant grant) {
     InternalGrant internal = (InternalGrant) grant.allowed();
     Agent agent = grant.agent();
-    var signed =
-        tokens.issue(
-            new AccessToken(
-                agent.spiffeId(),
-                internal.audience(),
-                clock.instant(),
-                grant.expiresAt(),
-                grant.writ().toString(),
-                internal.scopes(),
-                Json.write(List.of(internal.details())),
-                agent.proof().confirmation(),
-                grant.policy(),
-                agent.record().owner(),
-                agent.ancestors().stream().map(one -> ancestor(agent, one)).toList()));
-    return new Signed(grant, signed);
+    return new AccessToken(
+        agent.spiffeId(),
+        internal.audience(),
+        clock.instant(),
+        grant.expiresAt(),
+        grant.writ().toString(),
+        internal.scopes(),
+        Json.write(List.of(internal.details())),
+        agent.proof().confirmation(),
+        grant.policy(),
+        agent.record().owner(),
+        agent.ancestors().stream().map(one -> ancestor(agent, one)).toList());
   }
 
   private static SpiffeId ancestor(Agent agent, AgentRecord ancestor) {

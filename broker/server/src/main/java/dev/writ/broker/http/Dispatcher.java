@@ -3,6 +3,8 @@ package dev.writ.broker.http;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.Uuids;
 import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.trace.Trace;
+import dev.writ.broker.trace.Tracer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,31 +33,46 @@ import org.slf4j.MDC;
 final class Dispatcher {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
   private final Executor workers;
   private final Observer observer;
+  private final Tracer tracer;
   private final AtomicInteger running;
   private final int runningMax;
 
-  Dispatcher(Executor workers, Observer observer, AtomicInteger running, int runningMax) {
+  Dispatcher(
+      Executor workers, Observer observer, Tracer tracer, AtomicInteger running, int runningMax) {
     this.workers = workers;
     this.observer = observer;
+    this.tracer = tracer;
     this.running = running;
     this.runningMax = runningMax;
   }
 
   void dispatch(RoutingContext context, Routes.Route route) {
+    Body.read(
+        context.request(),
+        route.bodyMax(),
+        body -> answer(context, route, body),
+        status -> reject(context, status));
+  }
+
+  private void answer(RoutingContext context, Routes.Route route, byte[] body) {
     long began = System.nanoTime();
     String id = Uuids.next().toString();
+    // First what can fail: what has been counted must be uncounted.
+    Call call = call(context, body, id);
     if (running.incrementAndGet() > runningMax) {
       running.decrementAndGet();
       send(context, Problem.unavailable("This node is busy. Try again."), id, route.path(), began);
       return;
     }
-    Call call = call(context, id);
     try {
       workers.execute(() -> {
         try {
-          send(context, answer(route.endpoint(), call), id, route.path(), began);
+          send(context, traced(route, call), id, route.path(), began);
         } finally {
           running.decrementAndGet();
         }
@@ -66,38 +85,57 @@ final class Dispatcher {
 
   /** A request that no endpoint sees. */
   void reject(RoutingContext context, int status) {
-    Answer answer =
-        switch (status) {
-          case 405 -> Problem.of(405, "method-not-allowed", "This path does not know that method.");
-          case 413 -> Problem.of(413, "too-large", "The body is larger than this path takes.");
-          case 400 -> Problem.invalid("The request could not be read as HTTP.");
-          default -> Problem.notFound();
-        };
-    send(context, answer, Uuids.next().toString(), "none", System.nanoTime());
+    reject(context.request(), Rejections.of(status));
+  }
+
+  /** What Netty or {@link Strictness} could not read: where the next request begins is unknown. */
+  void invalid(HttpServerRequest request) {
+    reject(request, Rejections.of(request.decoderResult().cause()));
+    request.connection().close();
+  }
+
+  private void reject(HttpServerRequest request, Answer answer) {
+    try (Trace trace = tracer.begin(method(request), "none", Optional.empty())) {
+      trace.answered(answer.status());
+    }
+    send(request, answer, Uuids.next().toString(), "none", System.nanoTime());
   }
 
   void broken(RoutingContext context, @Nullable Throwable failure) {
     String id = Uuids.next().toString();
-    log.error("Request {} failed before its endpoint", id, failure);
+    MDC.put(LogFields.REQUEST, id);
+    log.error("A request failed before its endpoint", failure);
+    MDC.remove(LogFields.REQUEST);
     send(context, internalError(id), id, "none", System.nanoTime());
+  }
+
+  private Answer traced(Routes.Route route, Call call) {
+    MDC.put(LogFields.REQUEST, call.id());
+    MDC.put(LogFields.ROUTE, route.path());
+    try (Trace trace = tracer.begin(route.method(), route.path(), call.header("traceparent"))) {
+      trace.id().ifPresent(id -> MDC.put(LogFields.TRACE, id));
+      Answer answer = answer(route.endpoint(), call);
+      trace.answered(answer.status());
+      log.debug("Answered {} with {}", route.method(), answer.status());
+      return answer;
+    } finally {
+      MDC.clear();
+    }
   }
 
   private static Answer answer(Endpoint endpoint, Call call) {
     if (holdsNul(call)) {
       return Problem.invalid("The path or the query holds a NUL character.");
     }
-    MDC.put("request", call.id());
     try {
       return endpoint.answer(call);
     } catch (LedgerUnavailable | DatabaseUnavailable unavailable) {
-      log.warn("{} {}: {}", call.method(), call.path(), unavailable.getMessage());
+      log.warn("Not available: {}", unavailable.getMessage());
       return Problem.unavailable(
           "The ledger is not available, so nothing was given out. Try again.");
     } catch (RuntimeException | Error broken) {
-      log.error("{} {} failed", call.method(), call.path(), broken);
+      log.error("Something is broken", broken);
       return internalError(call.id());
-    } finally {
-      MDC.remove("request");
     }
   }
 
@@ -119,9 +157,12 @@ final class Dispatcher {
   }
 
   private void send(RoutingContext context, Answer answer, String id, String route, long began) {
-    HttpServerResponse response = context.response();
-    observer.answered(
-        context.request().method().name(), route, answer.status(), System.nanoTime() - began);
+    send(context.request(), answer, id, route, began);
+  }
+
+  private void send(HttpServerRequest request, Answer answer, String id, String route, long began) {
+    HttpServerResponse response = request.response();
+    observer.answered(method(request), route, answer.status(), System.nanoTime() - began);
     if (response.ended() || response.closed()) {
       return;
     }
@@ -135,17 +176,22 @@ final class Dispatcher {
     }
   }
 
-  private static Call call(RoutingContext context, String id) {
+  /** One of a few: whoever counts by method must not be made to count what strangers invent. */
+  private static String method(HttpServerRequest request) {
+    String name = request.method().name();
+    return METHODS.contains(name) ? name : "other";
+  }
+
+  private static Call call(RoutingContext context, byte[] body, String id) {
     HttpServerRequest request = context.request();
     InetAddress from = Server.peer(context).getAddress();
-    Buffer body = context.body().buffer();
     return new Call(
         request.method().name(),
         context.normalizedPath(),
         Map.copyOf(context.pathParams()),
         values(context.queryParams(), false),
         values(request.headers(), true),
-        body == null ? new byte[0] : body.getBytes(),
+        body,
         certificates(request),
         from,
         id);

@@ -1,5 +1,6 @@
 package dev.writ.broker.http;
 
+import dev.writ.broker.token.Masked;
 import dev.writ.document.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ public final class Problem {
     return new Answer(
         status,
         Map.of("Content-Type", "application/problem+json"),
-        Json.write(body).getBytes(StandardCharsets.UTF_8));
+        Masked.of(Json.write(body)).getBytes(StandardCharsets.UTF_8));
   }
 
   public static Answer of(int status, String type, String detail) {
@@ -82,6 +83,7 @@ public final class Problem {
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
+      case 417 -> "Expectation Failed";
       case 422 -> "Unprocessable Content";
       case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";

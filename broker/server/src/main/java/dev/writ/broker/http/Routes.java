@@ -40,6 +40,11 @@ public final class Routes {
     return this;
   }
 
+  /** What is answered: {@code GET /v1/agents/:id}. */
+  public List<String> names() {
+    return routes.stream().map(route -> route.method() + " " + route.path()).toList();
+  }
+
   List<Route> all() {
     return List.copyOf(routes);
   }

@@ -1,5 +1,6 @@
 package dev.writ.broker.http;
 
+import dev.writ.broker.trace.Tracer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -13,8 +14,7 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.PlatformHandler;
+import io.vertx.ext.web.handler.HttpException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -54,9 +54,10 @@ public final class Server implements AutoCloseable {
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile int port;
 
-  private Server(Vertx vertx, Observer observer) {
+  private Server(Vertx vertx, Observer observer, Tracer tracer) {
     this.vertx = vertx;
-    this.dispatcher = new Dispatcher(workers, observer, new AtomicInteger(), CONCURRENT_MAX);
+    this.dispatcher =
+        new Dispatcher(workers, observer, tracer, new AtomicInteger(), CONCURRENT_MAX);
   }
 
   /**
@@ -66,8 +67,14 @@ public final class Server implements AutoCloseable {
    * @throws RuntimeException if the address cannot be bound; the message says which
    */
   public static Server start(
-      Vertx vertx, String host, int port, @Nullable Tls tls, Routes routes, Observer observer) {
-    Server server = new Server(vertx, observer);
+      Vertx vertx,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      Routes routes,
+      Observer observer,
+      Tracer tracer) {
+    Server server = new Server(vertx, observer, tracer);
     HttpServerOptions options = options(host, port, tls);
     int instances = tls == null ? 1 : Runtime.getRuntime().availableProcessors();
     try {
@@ -124,13 +131,12 @@ public final class Server implements AutoCloseable {
             .setMaxInitialLineLength(LINE_MAX)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setIdleTimeout((int) PATIENCE.toSeconds())
-            .setHandle100ContinueAutomatically(true)
             .setTcpNoDelay(true);
     if (tls != null) {
       options
           .setSsl(true)
           .setUseAlpn(true)
-          .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+          .setAlpnVersions(List.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
           .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
           .setClientAuth(ClientAuth.REQUEST)
           .setSslHandshakeTimeout(10)
@@ -160,26 +166,49 @@ public final class Server implements AutoCloseable {
     @Override
     public Future<?> start() {
       HttpServer server =
-          vertx.createHttpServer(options).connectionHandler(this::watch).requestHandler(router());
+          vertx
+              .createHttpServer(options)
+              .connectionHandler(this::watch)
+              .invalidRequestHandler(dispatcher::invalid)
+              .requestHandler(router());
       servers.add(server);
       return server.listen().onSuccess(bound -> port = bound.actualPort());
     }
 
     private Router router() {
       Router router = Router.router(vertx);
+      router.route().handler(Patience::requestBegan).handler(this::onlyPlainTargets);
       for (Routes.Route route : routes.all()) {
         router
             .route(io.vertx.core.http.HttpMethod.valueOf(route.method()), route.path())
-            .handler((PlatformHandler) Patience::requestBegan)
-            .handler(BodyHandler.create(false).setBodyLimit(route.bodyMax()))
             .handler(context -> dispatcher.dispatch(context, route));
       }
       router.errorHandler(404, context -> dispatcher.reject(context, 404));
       router.errorHandler(405, context -> dispatcher.reject(context, 405));
-      router.errorHandler(413, context -> dispatcher.reject(context, 413));
       router.errorHandler(400, context -> dispatcher.reject(context, 400));
       router.errorHandler(500, Listener.this::broken);
       return router;
+    }
+
+    /**
+     * A path with dots, double slashes or needless escapes has another spelling, by which a proxy
+     * may have judged it.
+     */
+    private void onlyPlainTargets(RoutingContext context) {
+      if (isPlain(context)) {
+        context.next();
+      } else {
+        dispatcher.reject(context, 400);
+      }
+    }
+
+    private boolean isPlain(RoutingContext context) {
+      try {
+        context.queryParams();
+        return context.normalizedPath().equals(context.request().path());
+      } catch (IllegalArgumentException | HttpException brokenEscape) {
+        return false;
+      }
     }
 
     private void broken(RoutingContext context) {
@@ -187,6 +216,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void watch(HttpConnection connection) {
+      Strictness.enforceOn(connection);
       Patience.watch(vertx, connection, PATIENCE);
     }
   }

@@ -1,14 +1,20 @@
 package dev.writ.broker.ledger;
 
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseFailure;
 import dev.writ.broker.store.Session;
 import dev.writ.document.Json;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Administrative acts: launch, enrol, kill, and every change to policies, owners and keys. Each is
@@ -21,12 +27,23 @@ public final class Acts {
       "SELECT authority, at, set_config('idle_in_transaction_session_timeout', '2s', true)"
           + " FROM ledger_lock(?, ?)";
 
+  /**
+   * Acts of a node at the database at once. One has the lock, one comes next; more would only keep
+   * connections from others, and run into the lock's time limit there.
+   */
+  private static final int AT_ONCE_MAX = 2;
+
+  private static final Duration WAIT_MAX = Duration.ofSeconds(1);
+
   private final Database database;
   private final SeenHead seen;
+  private final Metrics metrics;
+  private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX, true);
 
-  public Acts(Database database, SeenHead seen) {
+  public Acts(Database database, SeenHead seen, Metrics metrics) {
     this.database = database;
     this.seen = seen;
+    this.metrics = metrics;
   }
 
   /** What is done under the lock. Whatever it throws rolls everything back. */
@@ -40,12 +57,33 @@ public final class Acts {
    *
    * @throws dev.writ.broker.store.DatabaseUnavailable if the database does not answer; after a lost
    *     commit the act may have happened
-   * @throws LedgerUnavailable if the database has lost rows that this node saw
+   * @throws LedgerUnavailable if the database has lost rows that this node saw, or too many acts
+   *     wait on this node
    */
   public <T> T act(Work<T> work) {
     if (seen.lost()) {
       throw new LedgerUnavailable(Forgotten.TEXT);
     }
+    takeTurn();
+    try {
+      return underLock(work);
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  private void takeTurn() {
+    try {
+      if (!atOnce.tryAcquire(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new LedgerUnavailable("too many acts wait for the ledger on this node");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LedgerUnavailable("interrupted while waiting for the ledger", interrupted);
+    }
+  }
+
+  private <T> T underLock(Work<T> work) {
     Act act = new Act();
     try {
       T result =
@@ -56,6 +94,7 @@ public final class Acts {
       if (act.sequence > 0) {
         seen.advance(act.sequence, act.hash);
       }
+      act.kinds.forEach(metrics::recorded);
       return result;
     } catch (DatabaseFailure failed) {
       throw Forgotten.sorted(failed, seen);
@@ -97,6 +136,7 @@ public final class Acts {
     private Instant at = Instant.EPOCH;
     private long sequence;
     private byte[] hash = new byte[0];
+    private final List<String> kinds = new ArrayList<>(1);
 
     @SuppressWarnings("NullAway.Init") // lock() comes before the work sees it
     private Act() {}
@@ -154,6 +194,7 @@ public final class Acts {
     }
 
     private long record(Note note, boolean changesAuthority) throws SQLException {
+      kinds.add(note.kind());
       return session.one(
           "SELECT sequence, hash FROM ledger_add(?, ?, ?::uuid, ?::uuid, ?, ?)",
           row -> {

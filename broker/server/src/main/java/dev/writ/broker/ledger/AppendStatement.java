@@ -22,16 +22,28 @@ final class AppendStatement {
       "SELECT verdicts, last_sequence, last_hash, at_micros FROM ledger_append("
           + "?,?,?, ?,?,?,?,?, ?,?,?,?,?, ?,?,?, ?,?,?,?,?, ?,?)";
 
+  /** The same, and what is kept of the credentials whose rows went in. */
+  private static final String CALL_AND_HOLD =
+      "WITH appended AS MATERIALIZED ("
+          + CALL
+          + "), kept AS (INSERT INTO held (writ, agent, minter, sealed, due, dies_at)"
+          + " SELECT h.writ, h.agent, h.minter, h.sealed, from_micros(h.due), from_micros(h.dies_at)"
+          + " FROM appended, unnest(verdicts, ?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::int8[], ?::int8[])"
+          + " AS h (verdict, writ, agent, minter, sealed, due, dies_at)"
+          + " WHERE h.verdict = 'ok' AND h.minter IS NOT NULL"
+          + " ON CONFLICT (writ) DO UPDATE SET due = excluded.due)"
+          + " SELECT verdicts, last_sequence, last_hash, at_micros FROM appended";
+
   private static final String UNRESOLVED = "08007";
 
   private final Connection connection;
-  private final PreparedStatement statement;
+  private final PreparedStatement plain;
   private final UUID node;
   private final SeenHead seen;
 
   AppendStatement(Connection connection, UUID node, SeenHead seen) throws SQLException {
     this.connection = connection;
-    this.statement = connection.prepareStatement(CALL);
+    this.plain = connection.prepareStatement(CALL);
     this.node = node;
     this.seen = seen;
   }
@@ -44,7 +56,24 @@ final class AppendStatement {
    *     rows
    */
   List<Verdict> append(List<Row> rows) throws SQLException {
-    bind(rows);
+    if (rows.stream().noneMatch(AppendStatement::holds)) {
+      return append(rows, plain, new Binder(plain, rows));
+    }
+    try (PreparedStatement holding = connection.prepareStatement(CALL_AND_HOLD)) {
+      return append(rows, holding, new Binder(holding, rows));
+    }
+  }
+
+  private static boolean holds(Row row) {
+    return row.credential() != null && row.credential().hold() != null;
+  }
+
+  private List<Verdict> append(List<Row> rows, PreparedStatement statement, Binder bind)
+      throws SQLException {
+    bind(bind);
+    if (statement != plain) {
+      bindHolds(bind);
+    }
     try (ResultSet result = statement.executeQuery()) {
       result.next();
       SQLWarning protest = statement.getWarnings();
@@ -77,12 +106,11 @@ final class AppendStatement {
     return List.of(verdicts);
   }
 
-  private void bind(List<Row> rows) throws SQLException {
-    Binder bind = new Binder(rows);
+  private void bind(Binder bind) throws SQLException {
     SeenHead.Head head = seen.get();
-    statement.setObject(bind.next(), node);
-    statement.setLong(bind.next(), head.sequence());
-    statement.setBytes(bind.next(), head.hash());
+    bind.statement.setObject(bind.next(), node);
+    bind.statement.setLong(bind.next(), head.sequence());
+    bind.statement.setBytes(bind.next(), head.hash());
     bind.column("text", String[]::new, row -> row.kind().word);
     bind.column("uuid", UUID[]::new, Row::id);
     bind.column("uuid", UUID[]::new, Row::agent);
@@ -108,6 +136,19 @@ final class AppendStatement {
     bind.column("text", String[]::new, credential(Row.Credential::accessKeyId));
   }
 
+  private static void bindHolds(Binder bind) throws SQLException {
+    bind.column("uuid", UUID[]::new, Row::writ);
+    bind.column("uuid", UUID[]::new, Row::agent);
+    bind.column("text", String[]::new, hold(Row.Hold::minter));
+    bind.column("bytea", byte[][]::new, hold(Row.Hold::sealed));
+    bind.column("int8", Long[]::new, hold(hold -> Micros.of(hold.due())));
+    bind.column("int8", Long[]::new, hold(hold -> Micros.of(hold.diesAt())));
+  }
+
+  private static <T> Function<Row, @Nullable T> hold(Function<Row.Hold, @Nullable T> part) {
+    return credential(c -> c.hold() == null ? null : part.apply(c.hold()));
+  }
+
   private static <T> Function<Row, @Nullable T> proof(Function<Row.Proof, @Nullable T> part) {
     return row -> row.proof() == null ? null : part.apply(row.proof());
   }
@@ -118,10 +159,12 @@ final class AppendStatement {
   }
 
   private final class Binder {
+    private final PreparedStatement statement;
     private final List<Row> rows;
     private int index;
 
-    Binder(List<Row> rows) {
+    Binder(PreparedStatement statement, List<Row> rows) {
+      this.statement = statement;
       this.rows = rows;
     }
 

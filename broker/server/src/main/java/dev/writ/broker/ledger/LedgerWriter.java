@@ -1,9 +1,12 @@
 package dev.writ.broker.ledger;
 
+import dev.writ.broker.metrics.AppendFailure;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseFailure;
 import dev.writ.broker.store.DatabaseUnavailable;
 import dev.writ.broker.store.Session;
+import dev.writ.broker.trace.Trace;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ public final class LedgerWriter implements AutoCloseable {
   private final Database database;
   private final UUID node;
   private final SeenHead seen;
+  private final Metrics metrics;
   private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread thread;
   private volatile boolean closed;
@@ -70,10 +74,11 @@ public final class LedgerWriter implements AutoCloseable {
    * @param database gives connections at READ COMMITTED
    * @param node as in {@link NodeLease}
    */
-  public LedgerWriter(Database database, UUID node, SeenHead seen) {
+  public LedgerWriter(Database database, UUID node, SeenHead seen, Metrics metrics) {
     this.database = database;
     this.node = node;
     this.seen = seen;
+    this.metrics = metrics;
     this.thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::run);
   }
 
@@ -84,13 +89,28 @@ public final class LedgerWriter implements AutoCloseable {
    *     come to be durable
    */
   public Verdict append(Row row) {
-    if (seen.lost()) {
-      throw new LedgerUnavailable(Forgotten.TEXT);
+    long began = System.nanoTime();
+    try (var _ = Trace.step("append")) {
+      Verdict verdict = verdict(row, began);
+      metrics.judged(System.nanoTime() - began);
+      if (verdict instanceof Verdict.Appended) {
+        metrics.recorded(row.kind().word);
+      }
+      return verdict;
     }
-    Pending pending =
-        new Pending(row, System.nanoTime() + WAIT_MAX.toNanos(), new CompletableFuture<>());
-    if (closed || !queue.offer(pending)) {
-      throw new LedgerUnavailable(closed ? "shutting down" : "too many rows wait for the database");
+  }
+
+  private Verdict verdict(Row row, long began) {
+    if (seen.lost()) {
+      throw unjudged(AppendFailure.LOST, new LedgerUnavailable(Forgotten.TEXT));
+    }
+    Pending pending = new Pending(row, began + WAIT_MAX.toNanos(), new CompletableFuture<>());
+    if (closed) {
+      throw unjudged(AppendFailure.STOPPING, new LedgerUnavailable("shutting down"));
+    }
+    if (!queue.offer(pending)) {
+      throw unjudged(
+          AppendFailure.QUEUE_FULL, new LedgerUnavailable("too many rows wait for the database"));
     }
     if (stopped) {
       failWaiting();
@@ -98,7 +118,7 @@ public final class LedgerWriter implements AutoCloseable {
     return await(pending);
   }
 
-  private static Verdict await(Pending pending) {
+  private Verdict await(Pending pending) {
     try {
       return pending.verdict.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
@@ -107,20 +127,29 @@ public final class LedgerWriter implements AutoCloseable {
       Thread.currentThread().interrupt();
       return orGiveUp(pending, new LedgerUnavailable("interrupted", interrupted));
     } catch (ExecutionException failed) {
-      throw unavailable(failed.getCause() == null ? failed : failed.getCause());
+      throw unjudged(
+          AppendFailure.DATABASE,
+          unavailable(failed.getCause() == null ? failed : failed.getCause()));
     }
   }
 
   /** A row that is still in the queue is not written any more. */
-  private static Verdict orGiveUp(Pending pending, LedgerUnavailable why) {
+  private Verdict orGiveUp(Pending pending, LedgerUnavailable why) {
     if (pending.verdict.completeExceptionally(why)) {
-      throw why;
+      throw unjudged(AppendFailure.TIMEOUT, why);
     }
     try {
       return pending.verdict.join();
     } catch (CompletionException failed) {
-      throw unavailable(failed.getCause() == null ? failed : failed.getCause());
+      throw unjudged(
+          AppendFailure.DATABASE,
+          unavailable(failed.getCause() == null ? failed : failed.getCause()));
     }
+  }
+
+  private LedgerUnavailable unjudged(AppendFailure reason, LedgerUnavailable why) {
+    metrics.unjudged(reason);
+    return why;
   }
 
   private static LedgerUnavailable unavailable(Throwable cause) {
@@ -193,6 +222,7 @@ public final class LedgerWriter implements AutoCloseable {
       return;
     }
     List<Row> rows = batch.stream().map(Pending::row).toList();
+    metrics.batch(rows.size());
     try {
       answer(
           batch,

@@ -135,6 +135,7 @@ public record Row(
    * @param expiresAt end of the credential
    * @param tokenSha256 of the credential's text; absent before it exists
    * @param accessKeyId of AWS credentials only
+   * @param hold what is kept to end it at its target; absent where it cannot be ended there
    */
   public record Credential(
       String target,
@@ -143,7 +144,23 @@ public record Row(
       String policy,
       Instant expiresAt,
       byte @Nullable [] tokenSha256,
-      @Nullable String accessKeyId) {}
+      @Nullable String accessKeyId,
+      @Nullable Hold hold) {}
+
+  /**
+   * What is kept of a credential to end it at its target.
+   *
+   * @param minter who can end it
+   * @param sealed its text under the envelope key
+   * @param due when it is to be ended
+   * @param diesAt when it dies of itself
+   */
+  public record Hold(String minter, byte[] sealed, Instant due, Instant diesAt) {
+    @Override
+    public String toString() {
+      return "Hold[" + minter + " until " + due + "]";
+    }
+  }
 
   /** States a row can put a writ into. */
   public enum WritState {

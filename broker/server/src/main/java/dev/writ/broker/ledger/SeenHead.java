@@ -77,6 +77,11 @@ public final class SeenHead {
     lost = true;
   }
 
+  /** Number of the highest row that this node saw; 0 before the first. */
+  public long sequence() {
+    return head.get().sequence();
+  }
+
   Head get() {
     return head.get();
   }

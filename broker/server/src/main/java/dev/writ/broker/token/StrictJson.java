@@ -23,7 +23,12 @@ final class StrictJson {
 
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NUMBER_CHARS = 32;
-  private static final int MAX_CHARS = 8 * 1024;
+
+  /** Bytes of our own tokens and proofs. */
+  private static final int MAX_BYTES = 8 * 1024;
+
+  /** Bytes of what anybody signed. */
+  private static final int MAX_DOCUMENT = 16 * 1024;
 
   private static final ObjectReader READER =
       JsonMapper.builder(
@@ -37,7 +42,7 @@ final class StrictJson {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(MAX_DEPTH)
                           .maxNumberLength(MAX_NUMBER_CHARS)
-                          .maxDocumentLength(MAX_CHARS)
+                          .maxDocumentLength(MAX_DOCUMENT)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -48,6 +53,11 @@ final class StrictJson {
 
   /** Empty for anything but exactly one such object. */
   static Optional<ObjectNode> object(byte[] utf8) {
+    return utf8.length > MAX_BYTES ? Optional.empty() : foreign(utf8);
+  }
+
+  /** The same for the larger tokens of others. */
+  static Optional<ObjectNode> foreign(byte[] utf8) {
     Optional<String> text = decode(utf8);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -63,7 +73,7 @@ final class StrictJson {
   }
 
   private static Optional<String> decode(byte[] utf8) {
-    if (utf8.length > MAX_CHARS) {
+    if (utf8.length > MAX_DOCUMENT) {
       return Optional.empty();
     }
     try {

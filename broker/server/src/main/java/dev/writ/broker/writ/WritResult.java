@@ -51,8 +51,11 @@ public record WritResult(UUID writ, Ending ending) {
   }
 
   private static String why(String target) {
-    return target.equals("internal")
-        ? "internal tokens end at their exp; introspection says inactive at once"
-        : "the target was not asked to end it; it is not handed out again";
+    return switch (target) {
+      case "internal" -> "internal tokens end at their exp; introspection says inactive at once";
+      case "aws" ->
+          "AWS cannot revoke one session; to end it now, deny its aws:SourceIdentity, the agent's UUID, in the account";
+      default -> "it is not handed out again, and no target holds it for longer";
+    };
   }
 }

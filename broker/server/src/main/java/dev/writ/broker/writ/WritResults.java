@@ -1,5 +1,6 @@
 package dev.writ.broker.writ;
 
+import dev.writ.broker.exchange.Ending;
 import dev.writ.broker.store.Database;
 import java.time.Duration;
 import java.util.List;
@@ -26,18 +27,30 @@ public final class WritResults {
           + " ORDER BY w.issued_at DESC, w.id DESC LIMIT ?";
 
   private final Database database;
+  private final Revocations revocations;
 
-  public WritResults(Database database) {
+  public WritResults(Database database, Revocations revocations) {
     this.database = database;
+    this.revocations = revocations;
   }
 
   /**
-   * The result for each writ of the agents that is not past its end, newest first, at most {@link
-   * #RESULTS_MAX}.
+   * Asks the targets to end what the agents hold.
    *
+   * @return the result for each writ that is not past its end, newest first, at most {@link
+   *     #RESULTS_MAX}
    * @param agents as {@link dev.writ.broker.agent.Lifecycle#kill} returns them: dead
    */
   public List<Map<String, Object>> results(List<UUID> agents) {
+    List<WritResult> here = found(agents);
+    Map<UUID, Ending> atTargets = revocations.endAgents(agents);
+    return here.stream()
+        .map(one ->
+            new WritResult(one.writ(), atTargets.getOrDefault(one.writ(), one.ending())).json())
+        .toList();
+  }
+
+  private List<WritResult> found(List<UUID> agents) {
     UUID[] ids = agents.toArray(UUID[]::new);
     return database.autoCommit(
         LIMIT,
@@ -46,11 +59,10 @@ public final class WritResults {
                 HELD,
                 row ->
                     WritResult.of(
-                            row.uuid("id"),
-                            row.string("target"),
-                            row.string("state"),
-                            row.instant("expires_at"))
-                        .json(),
+                        row.uuid("id"),
+                        row.string("target"),
+                        row.string("state"),
+                        row.instant("expires_at")),
                 ids,
                 RESULTS_MAX,
                 RESULTS_MAX));

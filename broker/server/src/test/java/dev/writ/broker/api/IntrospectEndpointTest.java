@@ -159,7 +159,7 @@ class IntrospectEndpointTest {
   void a_revoked_token_is_inactive_at_once() {
     UUID writ = Uuids.next();
     String token = issue(world.writs.agent(), writ).text();
-    new Revoking(world.acts).end(writ, "operator");
+    new Revoking(world.acts, world.writs.revocations()).end(writ, "operator");
     assertEquals(INACTIVE, introspect(token, DEPLOY));
   }
 

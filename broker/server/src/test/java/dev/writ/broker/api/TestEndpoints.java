@@ -20,6 +20,7 @@ import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Acts;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.owner.OwnersReader;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.DpopProofs;
@@ -107,7 +108,8 @@ final class TestEndpoints {
             () -> certificates, svids, new DpopProofs(ISSUER), new AgentCache(database), clock);
     Launchers launchers =
         new Launchers(List.of(), Optional.empty(), new Bindings(database, acts), clock);
-    return new Callers(launchers, operatorToken(), agents, snapshots, database);
+    return new Callers(
+        launchers, operatorToken(), agents, snapshots, database, new Strangers(new Metrics()));
   }
 
   private static OperatorToken operatorToken() {

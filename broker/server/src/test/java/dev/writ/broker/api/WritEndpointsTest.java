@@ -54,7 +54,7 @@ class WritEndpointsTest {
             world.rights,
             world.snapshots,
             world.database,
-            new Revoking(world.acts),
+            new Revoking(world.acts, world.writs.revocations()),
             Clock.systemUTC());
   }
 

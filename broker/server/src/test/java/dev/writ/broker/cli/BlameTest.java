@@ -188,4 +188,36 @@ class BlameTest {
     assertEquals(1, blame.code());
     assertEquals("writ: There is no such thing here.\n", blame.err());
   }
+
+  @Test
+  void finds_the_token_that_an_event_of_githubs_audit_log_names() {
+    String event =
+        "{\"action\":\"git.push\",\"hashed_token\":\"%s\",\"repo\":\"acme/api\"}"
+            .formatted(
+                java.util.Base64.getEncoder()
+                    .encodeToString(java.util.HexFormat.of().parseHex(HEX)));
+
+    Ended blame = shell.input(event).run("blame", "-");
+
+    assertTrue(blame.out().startsWith("agent " + AGENT), blame.out());
+    assertEquals("token_sha256=" + HEX, broker.lastRequest().query());
+  }
+
+  @Test
+  void finds_the_access_key_that_an_event_of_cloudtrail_names() {
+    String event =
+        "{\"Records\":[{\"eventName\":\"GetObject\",\"userIdentity\":{\"type\":\"AssumedRole\",\"accessKeyId\":\"ASIAEXAMPLE012345678\"}}]}";
+
+    shell.input(event).run("blame", "-");
+
+    assertEquals("aws_access_key_id=ASIAEXAMPLE012345678", broker.lastRequest().query());
+  }
+
+  @Test
+  void events_that_name_nothing_and_what_is_no_event_are_told_apart() {
+    assertTrue(shell.input("{\"a\":1}").run("blame", "-").err().contains("name no credential"));
+    Ended none = shell.input("ghs_secret is what I have").run("blame", "-");
+    assertTrue(none.err().contains("no JSON"), none.err());
+    assertFalse(none.err().contains("ghs_secret"));
+  }
 }

@@ -26,6 +26,11 @@ final class SlowMinter implements Minter {
   }
 
   @Override
+  public String name() {
+    return "slow";
+  }
+
+  @Override
   public boolean serves(Grant grant) {
     return grant.fold(gitHub -> true, aws -> false, internal -> false);
   }
@@ -45,6 +50,8 @@ final class SlowMinter implements Minter {
               TokenType.ACCESS_TOKEN,
               intent.grant().allowed(),
               Instant.parse(reply.text("expires_at")),
+              Instant.parse(reply.text("expires_at")),
+              true,
               Optional.empty())
           : new Minted.Refused("status " + reply.status());
     } catch (UncheckedIOException noAnswer) {
@@ -53,9 +60,9 @@ final class SlowMinter implements Minter {
   }
 
   @Override
-  public Ending revoke(Minted.Issued issued) {
+  public Ending revoke(Held held) {
     try {
-      Reply reply = post("/revoke", "{\"token\":\"" + issued.secret() + "\"}");
+      Reply reply = post("/revoke", "{\"token\":\"" + held.secret() + "\"}");
       return reply.status() == 204
           ? new Ending.Revoked("204")
           : new Ending.Unknown("status " + reply.status());

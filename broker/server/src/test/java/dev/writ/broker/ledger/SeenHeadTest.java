@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Row.Kind;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class SeenHeadTest {
     before.save();
 
     SeenHead seen = SeenHead.load(file);
-    Acts acts = new Acts(DATABASE.database(), seen);
+    Acts acts = new Acts(DATABASE.database(), seen, new Metrics());
     NodeLease lease = new NodeLease(DATABASE.database(), Uuids.next(), "n");
     Orphans orphans = new Orphans(DATABASE.database(), acts, Uuids.next(), id -> false);
 
@@ -78,11 +79,12 @@ class SeenHeadTest {
     try (TestLedger ledger = TestLedger.on(DATABASE)) {
       Path file = folder.resolve("seen");
       SeenHead seen = SeenHead.load(file);
-      Acts acts = new Acts(ledger.database, seen);
+      Acts acts = new Acts(ledger.database, seen, new Metrics());
       NodeLease lease = new NodeLease(ledger.database, ledger.node, "n");
       Orphans orphans = new Orphans(ledger.database, acts, ledger.node, id -> false);
       try (LedgerUpkeep upkeep = LedgerUpkeep.start(ledger.database, acts, seen, lease, orphans);
-          LedgerWriter writer = new LedgerWriter(ledger.database, ledger.node, seen)) {
+          LedgerWriter writer =
+              new LedgerWriter(ledger.database, ledger.node, seen, new Metrics())) {
         writer.append(ledger.row(Kind.REFUSE, ledger.agent()).build());
         for (int i = 0; i < 300 && !Files.exists(file); i++) {
           Thread.sleep(10);

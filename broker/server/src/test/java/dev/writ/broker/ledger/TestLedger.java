@@ -3,6 +3,7 @@ package dev.writ.broker.ledger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.writ.broker.ledger.Row.Kind;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseSettings;
 import dev.writ.broker.store.TestDatabase;
@@ -29,13 +30,14 @@ final class TestLedger implements AutoCloseable {
 
   final UUID node = Uuids.next();
   final SeenHead seen;
+  final Metrics metrics = new Metrics();
   final Database database;
   final Acts acts;
 
   private TestLedger(Database database) {
     this.database = database;
     this.seen = unseen();
-    this.acts = new Acts(database, seen);
+    this.acts = new Acts(database, seen, metrics);
   }
 
   /** A node with connections of its own. */
@@ -71,7 +73,7 @@ final class TestLedger implements AutoCloseable {
   }
 
   LedgerWriter writer() {
-    return new LedgerWriter(database, node, seen);
+    return new LedgerWriter(database, node, seen, metrics);
   }
 
   /** An agent that lives for another day. */

@@ -108,6 +108,6 @@ final class TestRow {
         kind == Kind.REFUSE || kind == Kind.AGAIN
             ? null
             : new Credential(
-                "internal", ends ? state : null, "[]", "operator@7", expiresAt, null, null));
+                "internal", ends ? state : null, "[]", "operator@7", expiresAt, null, null, null));
   }
 }

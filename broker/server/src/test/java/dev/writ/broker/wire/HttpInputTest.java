@@ -125,7 +125,7 @@ class HttpInputTest {
     assertEquals(404, operator("GET", "/nothing", "").status());
     assertEquals(404, operator("GET", "/v1/agents/not-a-uuid", "").status());
     assertEquals(400, operator("GET", "/v1/agents/%00", "").status());
-    assertEquals(404, operator("DELETE", "/v1/writs/%2e%2e", "").status());
+    assertEquals(400, operator("DELETE", "/v1/writs/%2e%2e", "").status());
     assertEquals(405, operator("GET", "/token", "").status());
     assertEquals(405, operator("PUT", "/v1/agents", "").status());
   }

@@ -20,6 +20,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RightsTest {
   private static final String DEPLOY = "https://deploy.internal";
 
+  private static final String WITHOUT_GRACE =
+      """
+      {"users": ["ada", "grace", "mallory"],
+       "groups": [{"name": "platform", "members": ["ada"],
+         "rotation": {"weeks": 1, "handover": "Mon 09:00 Europe/Berlin", "from": "2026-01-05"}}]}
+      """;
+
   @RegisterExtension
   static final TestBroker BROKER =
       TestBroker.withPolicy(
@@ -37,7 +44,10 @@ class RightsTest {
               """
               admins: [ "keycloak/group:security" ]
               auditors: [ "keycloak/group:audit" ]
-              resource-servers: [ { principal: "keycloak/client:deploy", audience: "https://deploy.internal" } ]
+              resource-servers:
+                - { principal: "keycloak/client:deploy", audience: "https://deploy.internal" }
+                - { principal: "keycloak/group:gateways", audience: "https://deploy.internal" }
+                - { principal: "keycloak/group:wikis", audience: "https://wiki.internal" }
               """);
 
   private static Launcher user(String name, String... groups) {
@@ -187,6 +197,21 @@ class RightsTest {
   }
 
   @Test
+  void whoever_is_in_a_group_of_resource_servers_is_one() {
+    String token =
+        agent().exchange(Via.MTLS, Ask.audience(DEPLOY)).expect(200).text("access_token");
+    Launcher gateway =
+        BROKER.as(BROKER.people().client("deploy").azp("gate").subject("gate").groups("/gateways"));
+
+    for (Launcher one :
+        List.of(gateway, user("gil", "/gateways"), user("gus", "/wikis", "/gateways"))) {
+      assertTrue(one.introspect(token).expect(200).json().path("active").asBoolean());
+    }
+    assertEquals("{\"active\":false}", user("wim", "/wikis").introspect(token).body());
+    assertHidden(user("gil", "/other/gateways").introspect(token));
+  }
+
+  @Test
   void nobody_is_known_without_a_good_access_token() throws IOException {
     KeycloakToken other = BROKER.people().user("ada");
     List<Launcher> nobody =
@@ -208,6 +233,34 @@ class RightsTest {
       stranger().send("GET", path, none, "").expect(401);
     }
     BROKER.operator().agents(Map.of()).expect(401);
+  }
+
+  @Test
+  void who_left_the_owning_group_is_nobody_at_once_on_every_node() throws IOException {
+    AgentClient agent = agent();
+    String path = "/v1/agents/" + agent.id();
+    String token = BROKER.people().user("grace").sign();
+    try (Launcher grace = Launcher.at(BROKER.secondNode(), BROKER.bundle(), token)) {
+      grace.agent(agent.id()).expect(200);
+
+      applyOwners(WITHOUT_GRACE);
+
+      assertHidden(grace.send("POST", path + "/kill", Map.of(), "{}"));
+      assertHidden(grace.agent(agent.id()));
+      assertEquals(0, grace.agents(Map.of()).expect(200).json().path("agents").size());
+      applyOwners(WITHOUT_GRACE.replace("[\"ada\"]", "[\"ada\", \"grace\"]"));
+      grace.agent(agent.id()).expect(200);
+    }
+  }
+
+  private static void applyOwners(String owners) {
+    admin()
+        .send(
+            "POST",
+            "/v1/owners/apply",
+            Map.of(),
+            "{\"comment\":\"test\",\"owners\":" + owners + "}")
+        .expect(200);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.writ.broker.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.ConfigReader;
@@ -10,17 +11,21 @@ import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
 import dev.writ.fixtures.oidc.KeycloakToken;
 import dev.writ.fixtures.process.Ports;
+import dev.writ.policy.Bounds;
+import dev.writ.policy.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +33,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -56,8 +63,10 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final TestDatabase database = TestDatabase.migrated();
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final int managementPort = Ports.free();
   private final StringBuilder settings = new StringBuilder();
   private String owners = OWNERS;
+  private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
   private @Nullable Path folder;
@@ -92,6 +101,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return this;
   }
 
+  /** Listens there and not on localhost. */
+  TestBroker listeningOn(String address) {
+    host = address;
+    return this;
+  }
+
   /** On a PostgreSQL of its own, and so with files that are watched. */
   TestBroker embedded() {
     embedded = true;
@@ -100,6 +115,32 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   URI url() {
     return node().url();
+  }
+
+  /** What the management port answers. */
+  Reply management(String path) {
+    try (Http http = Http.plain()) {
+      return http.get(URI.create("http://127.0.0.1:" + managementPort + path));
+    }
+  }
+
+  /**
+   * One metric's value, named with its labels as the text format writes them; 0 if it is absent.
+   */
+  double metric(String series) {
+    return management("/metrics")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** What it answers, such as {@code GET /v1/agents/:id}. */
+  List<String> routes() {
+    return node().routes();
   }
 
   /** The trust bundle, PEM. */
@@ -111,12 +152,25 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return folder().resolve("policies").resolve(name + ".yaml");
   }
 
+  Path ownersFile() {
+    return folder().resolve("owners.yaml");
+  }
+
   FakeOidcIssuer people() {
     return people.orElseThrow();
   }
 
   Launcher operator() {
-    return bearer(read(data().resolve("operator-token")).strip());
+    return bearer(operatorToken());
+  }
+
+  /** {@code Bearer} and the operator token: what its {@code Authorization} header holds. */
+  String operatorHeader() {
+    return "Bearer " + operatorToken();
+  }
+
+  private String operatorToken() {
+    return read(data().resolve("operator-token")).strip();
   }
 
   Launcher bearer(String token) {
@@ -146,12 +200,32 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return keep(Http.trusting(bundle()));
   }
 
+  /** A child of the parent, enrolled. */
+  AgentClient child(AgentClient parent, Via via, Launch launch) {
+    AgentClient child = newAgent();
+    child.enrol(parent.launch(via, launch).expect(201).text("enrolment_token")).expect(200);
+    return child;
+  }
+
+  /** Puts a policy in force beside the others, which stay as they are. */
+  Reply apply(Launcher admin, String name, String yaml) {
+    policy(name, yaml);
+    return admin.send("POST", "/v1/policies/apply", Map.of(), policySet()).expect(200);
+  }
+
+  /** The body that applies all its policies. */
+  String policySet() {
+    return policies.values().stream()
+        .map(text -> Policy.yaml(text, Bounds.DEFAULT).orElseThrow().toJson())
+        .collect(Collectors.joining(",", "{\"comment\":\"test\",\"policies\":[", "]}"));
+  }
+
   /** A second node on the same database, with the same keys and issuer. */
   URI secondNode() throws IOException {
     int port = Ports.free();
-    Path keys = data().resolve("keys");
+    Path keys = keys();
     String yaml =
-        common(folder(), port, folder().resolve("data2"))
+        common(folder(), port, 0, folder().resolve("data2"))
             + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
                 .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
     opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
@@ -184,8 +258,27 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return database().autoCommit(session -> session.one(sql, row -> row.integer("n"), parameters));
   }
 
-  private Database database() {
+  /** The body of the last row of a kind that the ledger has about an agent. */
+  JsonNode row(String kind, String agent) {
+    String body =
+        database()
+            .autoCommit(session ->
+                session.one(
+                    "SELECT body FROM ledger WHERE kind = ? AND agent = ?::uuid ORDER BY sequence DESC LIMIT 1",
+                    row -> row.string("body"),
+                    kind,
+                    agent));
+    return Reply.of(200, Map.of(), body).json();
+  }
+
+  /** Its database, to be looked into and tampered with. */
+  Database database() {
     return database.database();
+  }
+
+  /** The folder of its keys. */
+  Path keys() {
+    return data().resolve("keys");
   }
 
   @Override
@@ -202,11 +295,11 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         start(
             own,
             "writ.yaml",
-            common(own, 0, data())
+            common(own, 0, managementPort, data())
                 + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
   }
 
-  private String common(Path own, int port, Path data) throws IOException {
+  private String common(Path own, int port, int management, Path data) throws IOException {
     String launchers = "";
     if (people.isPresent()) {
       Path ca = Files.writeString(own.resolve("kc-ca.pem"), people().caPem());
@@ -218,8 +311,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
                   FakeOidcIssuer.clientSubject("orchestrator"),
                   FakeOidcIssuer.clientSubject("deploy"));
     }
-    return "trust-domain: writ.test\nlisten: { host: localhost, port: %d, management-port: 0 }\ndata: \"%s\"\n"
-            .formatted(port, data)
+    return "trust-domain: writ.test\nlisten: { host: %s, port: %d, management-port: %d }\ndata: \"%s\"\n"
+            .formatted(host, port, management, data)
         + (embedded ? "" : database.configured(own))
         + launchers
         + settings;
@@ -233,14 +326,26 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
-    for (AutoCloseable one : List.copyOf(opened)) {
-      one.close();
+    try {
+      for (AutoCloseable one : List.copyOf(opened)) {
+        one.close();
+      }
+      if (broker != null) {
+        broker.close();
+      }
+      people.ifPresent(FakeOidcIssuer::close);
+      database.afterAll(context);
+    } finally {
+      delete(folder());
     }
-    if (broker != null) {
-      broker.close();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
     }
-    people.ifPresent(FakeOidcIssuer::close);
-    database.afterAll(context);
   }
 
   private <T extends AutoCloseable> T keep(T one) {

@@ -17,7 +17,7 @@ class RevokingTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.migrated();
 
   private TestWrits writs = new TestWrits(DATABASE.database());
-  private Revoking revoking = new Revoking(writs.acts());
+  private Revoking revoking = new Revoking(writs.acts(), writs.revocations());
   private Instant now = Instant.EPOCH;
 
   @BeforeEach

@@ -1,9 +1,14 @@
 package dev.writ.broker.writ;
 
+import dev.writ.broker.exchange.Minter;
+import dev.writ.broker.exchange.SealContext;
 import dev.writ.broker.keys.Digests;
+import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +26,8 @@ public final class TestWrits {
   public static final String GRANT =
       "[{\"type\":\"internal\",\"audience\":\"https://deploy.internal\",\"scopes\":[\"deploy:read\"]}]";
 
+  private static final Sealer ENVELOPE = TestKeys.sealer();
+
   private final Database database;
 
   public TestWrits(Database database) {
@@ -30,10 +37,38 @@ public final class TestWrits {
   /** A door into the ledger. */
   public Acts acts() {
     try {
-      return new Acts(database, SeenHead.load(Path.of("target", "seen-" + Uuids.next())));
+      return new Acts(
+          database, SeenHead.load(Path.of("target", "seen-" + Uuids.next())), new Metrics());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What ends held credentials, at these targets. */
+  public Revocations revocations(Minter... minters) {
+    return new Revocations(database, acts(), ENVELOPE, List.of(minters));
+  }
+
+  /** Keeps a credential for a writ, due at its end. */
+  public void hold(
+      UUID writ, UUID agent, String minter, String secret, Instant due, Instant diesAt) {
+    byte[] sealed = ENVELOPE.seal(secret.getBytes(StandardCharsets.UTF_8), SealContext.held(writ));
+    database.autoCommit(session ->
+        session.update(
+            "INSERT INTO held (writ, agent, minter, sealed, due, dies_at) VALUES (?, ?, ?, ?, ?, ?)",
+            writ,
+            agent,
+            minter,
+            sealed,
+            due,
+            diesAt));
+  }
+
+  /** How many credentials are kept of an agent. */
+  public int held(UUID agent) {
+    return database.autoCommit(session ->
+        session.one(
+            "SELECT count(*)::int AS n FROM held WHERE agent = ?", row -> row.integer("n"), agent));
   }
 
   /** The database's clock. */

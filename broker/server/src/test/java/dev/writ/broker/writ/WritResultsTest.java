@@ -15,7 +15,7 @@ class WritResultsTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.migrated();
 
   private final TestWrits writs = new TestWrits(DATABASE.database());
-  private final WritResults results = new WritResults(DATABASE.database());
+  private final WritResults results = new WritResults(DATABASE.database(), writs.revocations());
 
   @Test
   void tells_of_every_writ_of_the_killed_that_is_not_past_its_end_newest_first() {

@@ -1,0 +1,219 @@
+package dev.writ.broker;
+
+import dev.writ.broker.agent.Alarms;
+import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.exchange.Leftovers;
+import dev.writ.broker.exchange.OpenIntents;
+import dev.writ.broker.keys.KeySchedule;
+import dev.writ.broker.ledger.SeenHead;
+import dev.writ.broker.metrics.Metrics;
+import dev.writ.broker.store.Database;
+import dev.writ.broker.store.DatabaseHealth;
+import dev.writ.broker.store.DatabaseUnavailable;
+import dev.writ.broker.writ.Revocations;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** How a node is now, for Prometheus: read from its parts when it is asked. */
+final class Gauges {
+
+  /** What is looked at. */
+  record Parts(
+      Health health,
+      Database database,
+      Snapshots snapshots,
+      SeenHead seen,
+      OpenIntents intents,
+      Leftovers leftovers,
+      Alarms alarms,
+      NodeIdentity identity,
+      List<TokenKeys> keys) {}
+
+  private final Parts parts;
+  private final PrometheusRegistry registry;
+  private final Gauge databaseReady;
+  private final Gauge clockOffset;
+  private final Gauge revocationsLate;
+
+  private Gauges(Parts parts, PrometheusRegistry registry) {
+    this.parts = parts;
+    this.registry = registry;
+    this.databaseReady =
+        set(
+            "writ_database_ready",
+            "1 if the database answers, takes writes and agrees on the time");
+    this.clockOffset =
+        set(
+            "writ_database_clock_offset_seconds",
+            "The database's clock minus this node's; NaN while it does not answer");
+    this.revocationsLate =
+        set(
+            "writ_revocations_late",
+            "Credentials whose end a target has not confirmed yet; NaN while the database is away");
+  }
+
+  /** Registers all gauges; what costs a round trip waits for {@link #measure}. */
+  static Gauges register(Metrics metrics, Parts parts) {
+    Gauges gauges = new Gauges(parts, metrics.registry());
+    JvmMetrics.builder().register(gauges.registry);
+    gauges.build();
+    gauges.ledger();
+    gauges.authority();
+    gauges.keys();
+    return gauges;
+  }
+
+  /** Asks the database; called before each scrape. */
+  void measure() {
+    DatabaseHealth health = parts.database.health();
+    databaseReady.set(health instanceof DatabaseHealth.Ready ? 1 : 0);
+    clockOffset.set(
+        switch (health) {
+          case DatabaseHealth.Ready(Duration offset) -> seconds(offset);
+          case DatabaseHealth.ClockOff(Duration offset) -> seconds(offset);
+          case DatabaseHealth.ReadOnly _, DatabaseHealth.Unreachable _ -> Double.NaN;
+        });
+    revocationsLate.set(health instanceof DatabaseHealth.Ready ? late() : Double.NaN);
+  }
+
+  private double late() {
+    try {
+      return parts.database.autoCommit(Revocations::late);
+    } catch (DatabaseUnavailable gone) {
+      return Double.NaN;
+    }
+  }
+
+  private void build() {
+    Info.builder()
+        .name("writ_build_info")
+        .help("The version that runs")
+        .labelNames("version")
+        .register(registry)
+        .setLabelValues(version());
+    CounterWithCallback.builder()
+        .name("writ_log_lines_suppressed_total")
+        .help("Log lines that were left out because requests caused too many of their kind")
+        .callback(counter -> counter.call(LogLimit.suppressed()))
+        .register(registry);
+  }
+
+  private void ledger() {
+    read(
+        "writ_ledger_rows_waiting",
+        "Rows that wait for the ledger's writer",
+        parts.health::rowsWaiting);
+    read(
+        "writ_ledger_sequence",
+        "The highest row of the ledger that this node saw",
+        parts.seen::sequence);
+    read(
+        "writ_ledger_lost",
+        "1 if the database has lost rows that this node saw: nothing is issued",
+        () -> parts.seen.lost() ? 1 : 0);
+    read("writ_intents_open", "Targets that are being asked now", parts.intents::count);
+    read(
+        "writ_leftovers",
+        "Credentials that could not be put on record and wait to be ended",
+        parts.leftovers::count);
+    GaugeWithCallback.builder()
+        .name("writ_database_connections")
+        .help("Connections to the database")
+        .labelNames("state")
+        .callback(gauge -> {
+          Database.PoolUse use = parts.database.poolUse();
+          gauge.call(use.active(), "active");
+          gauge.call(use.open(), "open");
+          gauge.call(use.max(), "max");
+        })
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("writ_alarms_total")
+        .help("Signs that somebody else holds an agent's key or enrolment token")
+        .callback(counter -> counter.call(parts.alarms.raised()))
+        .register(registry);
+  }
+
+  private void authority() {
+    read(
+        "writ_authority_sequence",
+        "Ledger row of the last change to policies, owners or keys that this node judges by",
+        () -> parts.snapshots.current().sequence());
+    read("writ_policies", "Policies in force", () -> parts.snapshots.current().policies().size());
+    read(
+        "writ_files_broken",
+        "Policy and owner files whose last good version is kept because they are broken",
+        parts.health::filesBroken);
+  }
+
+  private void keys() {
+    perSlot(
+        "writ_key_since_timestamp_seconds",
+        "Since when the slot's current key signs",
+        keys -> seconds(schedule(keys).current().since()));
+    perSlot(
+        "writ_key_successor_published_timestamp_seconds",
+        "Since when the slot's next key is published; NaN if there is none",
+        keys -> schedule(keys).next().map(next -> seconds(next.publishedAt())).orElse(Double.NaN));
+    perSlot(
+        "writ_key_rotation_due_timestamp_seconds",
+        "From when on the slot's next key should sign",
+        keys -> seconds(keys.dueAt(schedule(keys))));
+    GaugeWithCallback.builder()
+        .name("writ_certificate_not_after_timestamp_seconds")
+        .help("When the certificates end that this node shows or issues under")
+        .labelNames("certificate")
+        .callback(
+            gauge -> parts.identity.ends().forEach((name, end) -> gauge.call(seconds(end), name)))
+        .register(registry);
+  }
+
+  private KeySchedule schedule(TokenKeys keys) {
+    return parts.snapshots.current().keys(keys.slot()).schedule();
+  }
+
+  private void perSlot(String name, String help, ToDoubleFunction<TokenKeys> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("slot")
+        .callback(gauge ->
+            parts.keys.forEach(keys -> gauge.call(value.applyAsDouble(keys), keys.slot().id())))
+        .register(registry);
+  }
+
+  private void read(String name, String help, DoubleSupplier value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(gauge -> gauge.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  private Gauge set(String name, String help) {
+    return Gauge.builder().name(name).help(help).register(registry);
+  }
+
+  private static String version() {
+    String version = Gauges.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  private static double seconds(Instant at) {
+    return at.toEpochMilli() / 1e3;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.exchange.Recorded.Rejected;
+import dev.writ.broker.exchange.Recorded.Told;
+import dev.writ.broker.keys.Digests;
+import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.ledger.LedgerUnavailable;
+import dev.writ.broker.ledger.LedgerWriter;
+import dev.writ.broker.ledger.Row.Hold;
+import dev.writ.broker.ledger.Row.WritState;
+import dev.writ.broker.ledger.Verdict;
+import dev.writ.broker.trace.Trace;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts on record what a target answered. A credential leaves only if the agent may still have it
+ * and its row is durable; otherwise it is ended at the target and withheld.
+ */
+final class Closer {
+  private static final Logger log = LoggerFactory.getLogger(Closer.class);
+
+  private final LedgerWriter ledger;
+  private final OpenIntents open;
+  private final Sealer envelope;
+  private final Leftovers leftovers;
+  private final Clock clock;
+
+  Closer(LedgerWriter ledger, OpenIntents open, Sealer envelope, Leftovers leftovers, Clock clock) {
+    this.ledger = ledger;
+    this.open = open;
+    this.envelope = envelope;
+    this.leftovers = leftovers;
+    this.clock = clock;
+  }
+
+  /** Told by the exchange how a minted credential would be judged now. */
+  @FunctionalInterface
+  interface Rejudge {
+    /** The same grant on a fresh basis; empty if it is no longer allowed. */
+    Optional<Grant> again(Grant grant);
+  }
+
+  Recorded close(Intent intent, Minted minted, Minter minter, Rejudge rejudge) {
+    Grant grant = intent.grant();
+    try (var _ = Trace.step("close")) {
+      return switch (minted) {
+        case Minted.Issued issued -> issued(grant, issued, minter, rejudge);
+        case Minted.TooWide(Minted.Issued issued, String what) ->
+            tooWide(grant, issued, what, minter);
+        case Minted.Refused(String reason) ->
+            told(grant, WritState.REFUSED, reason, new Outcome.TargetRefused(reason));
+        case Minted.Exhausted(String reason, Instant until) ->
+            told(grant, WritState.REFUSED, reason, new Outcome.Exhausted(reason, until));
+        case Minted.Unknown(String reason) ->
+            told(grant, WritState.UNKNOWN, reason, new Outcome.TargetFailed(reason));
+      };
+    } finally {
+      open.remove(grant.writ());
+    }
+  }
+
+  private Recorded issued(Grant grant, Minted.Issued issued, Minter minter, Rejudge rejudge) {
+    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
+    Verdict verdict;
+    try {
+      verdict = append(grant, issued, hash, minter, rejudge);
+    } catch (LedgerUnavailable unavailable) {
+      leftovers.add(new Leftovers.Leftover(grant, issued, minter));
+      throw unavailable;
+    }
+    if (verdict instanceof Verdict.Appended) {
+      return new Told(Recorder.outcome(grant.writ(), issued));
+    }
+    withhold(grant, issued, minter, Map.of());
+    return new Rejected(verdict);
+  }
+
+  /** Judged anew as long as what it is judged by changes, but not for ever. */
+  private Verdict append(
+      Grant grant, Minted.Issued issued, byte[] hash, Minter minter, Rejudge rejudge) {
+    Hold hold = hold(grant, issued, minter, issued.expiresAt());
+    Verdict verdict = ledger.append(GrantRows.close(grant, issued, hash, hold));
+    for (int attempt = 1;
+        attempt < Exchange.ATTEMPTS && verdict instanceof Verdict.Stale;
+        attempt++) {
+      Optional<Grant> judged = rejudge.again(grant);
+      if (judged.isEmpty()) {
+        return verdict;
+      }
+      verdict = ledger.append(GrantRows.close(judged.get(), issued, hash, hold));
+    }
+    return verdict;
+  }
+
+  private Recorded tooWide(Grant grant, Minted.Issued issued, String what, Minter minter) {
+    log.error("Writ {}: {} gave more than it was asked for: {}", grant.writ(), minter.name(), what);
+    withhold(
+        grant,
+        issued,
+        minter,
+        Map.of("alarm", "the target gave more than it was asked for: " + what));
+    return new Told(
+        new Outcome.TargetFailed(
+            "The target gave more than it was asked for. Nobody gets that; it was ended, and its owner is told."));
+  }
+
+  /**
+   * Ends at the target what nobody may have, and says so; later, if the target or the ledger is
+   * away.
+   */
+  private void withhold(
+      Grant grant, Minted.Issued issued, Minter minter, Map<String, Object> more) {
+    Ending ending = minter.revoke(issued.held());
+    try {
+      ledger.append(withheld(grant, issued, minter, ending, more));
+    } catch (LedgerUnavailable unavailable) {
+      leftovers.add(new Leftovers.Leftover(grant, issued, minter));
+      throw unavailable;
+    }
+  }
+
+  private dev.writ.broker.ledger.Row withheld(
+      Grant grant, Minted.Issued issued, Minter minter, Ending ending, Map<String, Object> more) {
+    boolean over = ending instanceof Ending.Revoked;
+    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
+    Map<String, Object> body = new LinkedHashMap<>(more);
+    body.put("withheld", ending.toString());
+    return GrantRows.withhold(
+        grant,
+        over ? WritState.ENDED : WritState.UNKNOWN,
+        hash,
+        over ? null : hold(grant, issued, minter, clock.instant()),
+        body);
+  }
+
+  private Recorded told(Grant grant, WritState state, String reason, Outcome outcome) {
+    ledger.append(GrantRows.withhold(grant, state, null, null, Map.of("target", reason)));
+    return new Told(outcome);
+  }
+
+  private @Nullable Hold hold(Grant grant, Minted.Issued issued, Minter minter, Instant due) {
+    if (!issued.revocable()) {
+      return null;
+    }
+    byte[] text = issued.secret().getBytes(StandardCharsets.UTF_8);
+    return new Hold(
+        minter.name(), envelope.seal(text, SealContext.held(grant.writ())), due, issued.diesAt());
+  }
+}

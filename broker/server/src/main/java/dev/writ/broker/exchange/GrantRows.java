@@ -1,0 +1,127 @@
+package dev.writ.broker.exchange;
+
+import dev.writ.broker.ledger.Row;
+import dev.writ.broker.ledger.Row.Credential;
+import dev.writ.broker.ledger.Row.Hold;
+import dev.writ.broker.ledger.Row.Kind;
+import dev.writ.broker.ledger.Row.WritState;
+import dev.writ.broker.ledger.Uuids;
+import dev.writ.document.Json;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger's rows about a grant. */
+final class GrantRows {
+  private GrantRows() {}
+
+  /** A token that was signed here. */
+  static Row issue(Grant grant, byte[] hash, Map<String, Object> body) {
+    return begin(Kind.ISSUE, grant, body, credential(grant, grant.expiresAt(), null, hash, null));
+  }
+
+  /** That the target is about to be asked. */
+  static Row intent(Grant grant) {
+    Map<String, Object> body = Bodies.of("intent", grant);
+    return begin(Kind.INTENT, grant, body, credential(grant, grant.expiresAt(), null, null, null));
+  }
+
+  /** That a live credential is handed out once more. */
+  static Row again(Grant grant, Wallet.Kept kept) {
+    Map<String, Object> body = Bodies.of("again", grant);
+    body.put("writ", kept.writ().toString());
+    body.put("expires_at", kept.issued().expiresAt().toString());
+    return new Row(
+        Kind.AGAIN,
+        Uuids.next(),
+        grant.agent().id(),
+        kept.writ(),
+        Bodies.bytes(body),
+        grant.basis(),
+        grant.agent().proof().row(),
+        null);
+  }
+
+  /** That the target gave what it was asked for. The DPoP proof was used up by the intent. */
+  static Row close(Grant grant, Minted.Issued issued, byte[] hash, @Nullable Hold hold) {
+    Map<String, Object> body = Bodies.of("close", grant);
+    body.put("granted", List.of(issued.granted().details()));
+    body.put("expires_at", issued.expiresAt().toString());
+    body.put("token_sha256", HexFormat.of().formatHex(hash));
+    issued.accessKeyId().ifPresent(key -> body.put("access_key_id", key));
+    Credential credential =
+        new Credential(
+            grant.target(),
+            WritState.LIVE,
+            Json.write(List.of(issued.granted().details())),
+            grant.policy(),
+            issued.expiresAt(),
+            hash,
+            issued.accessKeyId().orElse(null),
+            hold);
+    return new Row(
+        Kind.CLOSE,
+        Uuids.next(),
+        grant.agent().id(),
+        grant.writ(),
+        Bodies.bytes(body),
+        grant.basis(),
+        Row.Proof.ofKey(grant.agent().proof().row().jkt()),
+        credential);
+  }
+
+  /** That nobody gets what the target may have given. Not judged. */
+  static Row withhold(
+      Grant grant,
+      WritState state,
+      byte @Nullable [] hash,
+      @Nullable Hold hold,
+      Map<String, Object> more) {
+    Map<String, Object> body = Bodies.of("withhold", grant);
+    body.putAll(more);
+    if (hash != null) {
+      body.put("token_sha256", HexFormat.of().formatHex(hash));
+    }
+    return new Row(
+        Kind.WITHHOLD,
+        Uuids.next(),
+        grant.agent().id(),
+        grant.writ(),
+        Bodies.bytes(body),
+        Row.Basis.NONE,
+        null,
+        credential(grant, grant.expiresAt(), state, hash, hold));
+  }
+
+  private static Row begin(
+      Kind kind, Grant grant, Map<String, Object> body, Credential credential) {
+    return new Row(
+        kind,
+        grant.writ(),
+        grant.agent().id(),
+        grant.writ(),
+        Bodies.bytes(body),
+        grant.basis(),
+        grant.agent().proof().row(),
+        credential);
+  }
+
+  private static Credential credential(
+      Grant grant,
+      Instant expiresAt,
+      @Nullable WritState state,
+      byte @Nullable [] hash,
+      @Nullable Hold hold) {
+    return new Credential(
+        grant.target(),
+        state,
+        Json.write(List.of(grant.allowed().details())),
+        grant.policy(),
+        expiresAt,
+        hash,
+        null,
+        hold);
+  }
+}
