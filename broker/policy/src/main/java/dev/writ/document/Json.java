@@ -2,6 +2,8 @@ package dev.writ.document;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -12,9 +14,16 @@ import java.util.Map;
  * map.
  */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final int USUAL_BYTES = 1_024;
+
+  /** Its buffers are shared: those of a thread would be made anew for each virtual one. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build();
 
   private Json() {}
+
+  /** JSON that was written before, to stand in a larger value as it is. */
+  public record Written(String json) {}
 
   /** The JSON of {@code value}; equal values in equal order give equal text. */
   public static String write(Object value) {
@@ -25,6 +34,17 @@ public final class Json {
       throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return text.toString();
+  }
+
+  /** The same in UTF-8. */
+  public static byte[] bytes(Object value) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
+      write(value, generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory cannot fail", e);
+    }
+    return bytes.toByteArray();
   }
 
   private static void write(Object value, JsonGenerator generator) throws IOException {
@@ -47,6 +67,8 @@ public final class Json {
       generator.writeBoolean(bool);
     } else if (value instanceof Long || value instanceof Integer) {
       generator.writeNumber(((Number) value).longValue());
+    } else if (value instanceof Written written) {
+      generator.writeRawValue(written.json());
     } else {
       throw new IllegalArgumentException("not JSON: " + value.getClass());
     }

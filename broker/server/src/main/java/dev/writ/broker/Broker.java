@@ -142,25 +142,25 @@ public final class Broker implements Serving {
 
   private void run(List<Minter> minters) throws IOException {
     Logging.bridge();
-    CryptoProvider.install();
     Path data = config.data();
     if (Files.notExists(data)) {
       Files.createDirectories(
           data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
+    Early<Vertx> vertx = Early.begin("vertx", Broker::vertx);
+    opened.push(() -> vertx.take().close().await());
+    Early<Keys> keys = Early.begin("keys", this::keys);
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
     Metrics metrics = new Metrics();
     Acts acts = new Acts(database, seen, metrics);
-    KeyProviders providers = KeyProviders.load();
-    Sealer envelope = providers.sealer(config.keys().envelope());
-    Signer rootKey = providers.signer(config.keys().root());
+    Sealer envelope = keys.take().envelope();
     Root root =
         Deployment.open(
             acts,
             config.issuer().toString(),
             config.trustDomain(),
-            rootKey,
+            keys.take().root(),
             envelope,
             config.database().isEmpty());
     TokenKeys tokenKeys = setup.tokenKeys(KeySlot.TOKEN, envelope);
@@ -286,15 +286,27 @@ public final class Broker implements Serving {
                 identity,
                 List.of(tokenKeys, stsKeys)));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
-    routes = api.routes().names();
-    serve(api.routes(), tls, new Management(health, metrics, gauges).routes(), metrics);
+    Routes management = new Management(health, metrics, gauges).routes();
+    serve(vertx.take(), api.routes(), tls, management, metrics);
   }
 
-  private void serve(Routes api, Server.Tls tls, Routes management, Metrics metrics) {
+  private record Keys(Sealer envelope, Signer root) {}
+
+  private Keys keys() {
+    CryptoProvider.install();
+    KeyProviders providers = KeyProviders.load();
+    return new Keys(
+        providers.sealer(config.keys().envelope()), providers.signer(config.keys().root()));
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
+  }
+
+  private void serve(
+      Vertx vertx, Routes api, Server.Tls tls, Routes management, Metrics metrics) {
     routes = api.names();
     Tracer tracer = open(Tracer.of(System.getenv()));
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
-    opened.push(() -> vertx.close().await());
     open(
         Server.start(
             vertx,

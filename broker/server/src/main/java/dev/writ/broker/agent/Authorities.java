@@ -1,5 +1,7 @@
 package dev.writ.broker.agent;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
@@ -16,13 +18,36 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent may have by a snapshot: its policy ∩ its narrowing ∩ all that its ancestors may
- * have. Computed anew for each exchange from the current versions; only what a policy compiles to
- * is kept.
+ * have. A line's result is kept for as long as snapshot and records are the very same: whatever
+ * changes any of them changes the object. Losing it costs another look.
  */
 public final class Authorities {
+
+  /** Agents; with the next snapshot all are looked at anew. */
+  private static final int KEPT_MAX = 20_000;
+
+  private record Kept(List<AgentRecord> line, Result result) {
+    boolean isOf(List<AgentRecord> now) {
+      boolean same = line.size() == now.size();
+      for (int i = 0; same && i < now.size(); i++) {
+        same = line.get(i) == now.get(i);
+      }
+      return same;
+    }
+  }
+
+  private record Generation(@Nullable Snapshot snapshot, Cache<UUID, Kept> kept) {
+    static Generation of(@Nullable Snapshot snapshot) {
+      return new Generation(snapshot, Caffeine.newBuilder().maximumSize(KEPT_MAX).build());
+    }
+  }
+
+  private volatile Generation generation = Generation.of(null);
 
   /** All that an agent may have, or the reason why that is nothing. */
   public sealed interface Result {}
@@ -54,6 +79,22 @@ public final class Authorities {
    * @param line the agent, then its ancestors, parent first
    */
   public Result of(List<AgentRecord> line, Snapshot snapshot) {
+    Generation now = generation;
+    if (now.snapshot() != snapshot) {
+      now = Generation.of(snapshot);
+      generation = now;
+    }
+    UUID agent = line.get(0).id();
+    Kept known = now.kept().getIfPresent(agent);
+    if (known != null && known.isOf(line)) {
+      return known.result();
+    }
+    Result result = compute(line, snapshot);
+    now.kept().put(agent, new Kept(List.copyOf(line), result));
+    return result;
+  }
+
+  private static Result compute(List<AgentRecord> line, Snapshot snapshot) {
     List<PolicyVersion> versions = new ArrayList<>();
     for (AgentRecord one : line) {
       if (!snapshot.launcherLives(one.launcher())) {

@@ -1,11 +1,9 @@
 package dev.writ.broker.api;
 
 import dev.writ.broker.http.Call;
-import java.net.URLDecoder;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,33 +38,68 @@ final class FormBody {
     if (!type.toLowerCase(Locale.ROOT).equals(TYPE)) {
       return new Unreadable("The request is not " + TYPE + ".");
     }
-    String body;
     try {
-      body = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(call.body())).toString();
-    } catch (CharacterCodingException notText) {
-      return new Unreadable("The body is not UTF-8 text.");
+      return parameters(call.body());
+    } catch (IllegalArgumentException broken) {
+      return new Unreadable("A parameter is not percent-encoded UTF-8.");
     }
+  }
+
+  private static Read parameters(byte[] body) {
     Map<String, List<String>> parameters = new LinkedHashMap<>();
-    for (String pair : body.split("&", -1)) {
-      if (!pair.isEmpty()) {
-        String[] parts = pair.split("=", 2);
-        try {
-          String value = decode(parts.length == 2 ? parts[1] : "");
-          parameters.computeIfAbsent(decode(parts[0]), name -> new ArrayList<>(1)).add(value);
-        } catch (IllegalArgumentException broken) {
-          return new Unreadable("A parameter is not percent-encoded UTF-8.");
-        }
+    for (int from = 0; from < body.length; ) {
+      int to = indexOf('&', body, from, body.length);
+      if (to > from) {
+        int nameEnd = indexOf('=', body, from, to);
+        String name = decode(body, from, nameEnd);
+        String value = decode(body, Math.min(nameEnd + 1, to), to);
+        parameters.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
       }
+      from = to + 1;
     }
     return new Parameters(parameters);
   }
 
+  /** {@code to} if it is not there. */
+  private static int indexOf(char wanted, byte[] body, int from, int to) {
+    int at = from;
+    while (at < to && body[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+
+  /** In one pass over the bytes: most of a form is a token, in which there is nothing to decode. */
+  private static String decode(byte[] body, int from, int to) {
+    byte[] decoded = new byte[to - from];
+    int length = 0;
+    for (int at = from; at < to; at++) {
+      byte next = body[at];
+      if (next == '%') {
+        next = escaped(body, at + 1, to);
+        at += 2;
+      } else if (next == '+') {
+        next = ' ';
+      }
+      decoded[length++] = next;
+    }
+    return text(decoded, length);
+  }
+
+  private static byte escaped(byte[] body, int from, int to) {
+    if (to - from < 2) {
+      throw new IllegalArgumentException("an escape is cut off");
+    }
+    return (byte)
+        (HexFormat.fromHexDigit(body[from]) << 4 | HexFormat.fromHexDigit(body[from + 1]));
+  }
+
   /** The JDK decodes broken UTF-8 to a character that no parameter can hold. */
-  private static String decode(String text) {
-    String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-    if (decoded.indexOf(REPLACEMENT) >= 0) {
+  private static String text(byte[] utf8, int length) {
+    String text = new String(utf8, 0, length, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
       throw new IllegalArgumentException("not UTF-8");
     }
-    return decoded;
+    return text;
   }
 }

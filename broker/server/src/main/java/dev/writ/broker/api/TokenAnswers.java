@@ -20,6 +20,10 @@ import java.util.Map;
  * place that does.
  */
 final class TokenAnswers {
+  /** No cache may keep a credential (RFC 6749 section 5.1). */
+  private static final Map<String, String> CREDENTIAL =
+      Map.of("Content-Type", "application/json", "Cache-Control", "no-store", "Pragma", "no-cache");
+
   private final Clock clock;
   private final String codeMember;
   private final String textMember;
@@ -97,7 +101,7 @@ final class TokenAnswers {
     }
     body.put("authorization_details", List.of(issued.granted().details()));
     body.put("writ", issued.writ().toString());
-    return Answer.json(body).secret().with("Pragma", "no-cache");
+    return new Answer(200, CREDENTIAL, Json.bytes(body));
   }
 
   private Answer denied(Outcome.Denied denied) {

@@ -1,5 +1,7 @@
 package dev.writ.broker.api;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.token.TokenTypeURI;
 import dev.writ.broker.exchange.Claim;
@@ -20,7 +22,14 @@ final class TokenForm {
   private static final int TTL_DIGITS_MAX = 9;
   private static final Set<String> SUBJECT_TYPES = Set.of(TokenTypeURI.JWT.getURI().toString());
 
+  /** Texts of {@code authorization_details} that are kept, and how long each may be. */
+  private static final int UNDERSTOOD_MAX = 4_096;
+
+  private static final int UNDERSTOOD_CHARS_MAX = 1_024;
+
   private final Set<String> gitHubHosts;
+  private final Cache<String, Asked> understood =
+      Caffeine.newBuilder().maximumSize(UNDERSTOOD_MAX).build();
 
   TokenForm(Set<String> gitHubHosts) {
     this.gitHubHosts = Set.copyOf(gitHubHosts);
@@ -95,11 +104,24 @@ final class TokenForm {
       throw new Wrong("scope: goes with audience only.");
     }
     if (details.isPresent()) {
-      return Requests.details(details.get());
+      return details(details.get());
     }
     return resource.isPresent()
         ? Requests.resource(resource.get(), gitHubHosts)
         : Requests.audience(audience.orElseThrow(), scope);
+  }
+
+  /** What was sent before means the same again. What is not understood is not worth keeping. */
+  private Asked details(String json) {
+    Asked known = understood.getIfPresent(json);
+    if (known != null) {
+      return known;
+    }
+    Asked asked = Requests.details(json);
+    if (asked instanceof Asked.For && json.length() <= UNDERSTOOD_CHARS_MAX) {
+      understood.put(json, asked);
+    }
+    return asked;
   }
 
   private static Optional<Duration> ttl(Map<String, List<String>> parameters) throws Wrong {

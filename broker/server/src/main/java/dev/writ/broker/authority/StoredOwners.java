@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The owners as the table {@code owner} has them; a removed user is remembered as removed. */
 final class StoredOwners implements OwnerDirectory {
@@ -21,6 +22,11 @@ final class StoredOwners implements OwnerDirectory {
 
   private final Owners owners;
   private final Set<String> removed;
+
+  /**
+   * Each owner's duty as it was last found: it holds until it ends, and these owners never change.
+   */
+  private final Map<String, OnDuty.Person> found = new ConcurrentHashMap<>();
 
   private StoredOwners(Owners owners, Set<String> removed) {
     this.owners = owners;
@@ -77,6 +83,18 @@ final class StoredOwners implements OwnerDirectory {
 
   @Override
   public OnDuty onDuty(String owner, Instant at) {
+    OnDuty.Person last = found.get(owner);
+    if (last != null && !at.isBefore(last.from()) && at.isBefore(last.until())) {
+      return last;
+    }
+    OnDuty now = find(owner, at);
+    if (now instanceof OnDuty.Person person) {
+      found.put(owner, person);
+    }
+    return now;
+  }
+
+  private OnDuty find(String owner, Instant at) {
     Optional<Principal> principal = Principal.of(owner);
     if (principal.isEmpty()) {
       return new OnDuty.Nobody(owner + " is not an owner");

@@ -2,9 +2,7 @@ package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentRecord;
 import dev.writ.document.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,7 +21,7 @@ final class Bodies {
     body.put("agent", agent.id().toString());
     putLineage(body, record);
     body.put("policy", grant.policy());
-    body.put("grant", List.of(grant.allowed().details()));
+    body.put("grant", new Json.Written(grant.details()));
     body.put("owner", record.owner());
     body.put("accountable", grant.basis().accountable());
     body.put("launcher", record.launcher());
@@ -42,6 +40,6 @@ final class Bodies {
   }
 
   static byte[] bytes(Map<String, Object> body) {
-    return Json.write(body).getBytes(StandardCharsets.UTF_8);
+    return Json.bytes(body);
   }
 }

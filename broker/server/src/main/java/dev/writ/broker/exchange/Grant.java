@@ -1,8 +1,10 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.ledger.Row;
+import dev.writ.document.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -17,6 +19,7 @@ public final class Grant {
   private final Row.Basis basis;
   private final Duration life;
   private final Instant expiresAt;
+  private final String details;
 
   /**
    * @param writ id of the credential to be
@@ -39,6 +42,7 @@ public final class Grant {
     this.basis = basis;
     this.life = life;
     this.expiresAt = expiresAt;
+    this.details = details(allowed);
   }
 
   public UUID writ() {
@@ -70,6 +74,16 @@ public final class Grant {
 
   public Instant expiresAt() {
     return expiresAt;
+  }
+
+  /** What may be given, as {@code authorization_details} (RFC 9396): written once, told often. */
+  String details() {
+    return details;
+  }
+
+  /** A grant as {@code authorization_details}. */
+  static String details(dev.writ.policy.Grant granted) {
+    return Json.write(List.of(granted.details()));
   }
 
   Row.Basis basis() {

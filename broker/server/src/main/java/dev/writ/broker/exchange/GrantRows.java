@@ -6,7 +6,6 @@ import dev.writ.broker.ledger.Row.Hold;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.ledger.Row.WritState;
 import dev.writ.broker.ledger.Uuids;
-import dev.writ.document.Json;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,7 +54,7 @@ final class GrantRows {
         new Credential(
             grant.target(),
             WritState.LIVE,
-            Json.write(List.of(issued.granted().details())),
+            Grant.details(issued.granted()),
             grant.policy(),
             issued.expiresAt(),
             hash,
@@ -115,13 +114,6 @@ final class GrantRows {
       byte @Nullable [] hash,
       @Nullable Hold hold) {
     return new Credential(
-        grant.target(),
-        state,
-        Json.write(List.of(grant.allowed().details())),
-        grant.policy(),
-        expiresAt,
-        hash,
-        null,
-        hold);
+        grant.target(), state, grant.details(), grant.policy(), expiresAt, hash, null, hold);
   }
 }

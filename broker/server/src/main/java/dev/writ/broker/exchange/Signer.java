@@ -6,10 +6,8 @@ import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.SignedToken;
 import dev.writ.broker.trace.Trace;
 import dev.writ.broker.trust.SpiffeId;
-import dev.writ.document.Json;
 import dev.writ.policy.InternalGrant;
 import java.time.Clock;
-import java.util.List;
 
 /** Makes the credentials that are made here: access tokens for internal audiences. */
 final class Signer {
@@ -64,7 +62,7 @@ final class Signer {
         grant.expiresAt(),
         grant.writ().toString(),
         internal.scopes(),
-        Json.write(List.of(internal.details())),
+        grant.details(),
         agent.proof().confirmation(),
         grant.policy(),
         agent.record().owner(),

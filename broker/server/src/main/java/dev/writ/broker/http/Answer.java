@@ -14,7 +14,7 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
   }
 
   public static Answer json(int status, Map<String, ?> body) {
-    return text(status, "application/json", Json.write(body));
+    return new Answer(status, Map.of("Content-Type", "application/json"), Json.bytes(body));
   }
 
   public static Answer text(int status, String type, String body) {

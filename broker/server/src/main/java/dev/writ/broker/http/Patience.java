@@ -4,8 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +14,35 @@ import org.jspecify.annotations.Nullable;
  * client live on one byte now and then (slowloris). One instance per event loop, so no locks.
  */
 final class Patience {
+  /** The open connections of this event loop. */
   private static final ThreadLocal<Map<HttpConnection, Patience>> watched =
-      ThreadLocal.withInitial(WeakHashMap::new);
+      ThreadLocal.withInitial(IdentityHashMap::new);
 
   private final Vertx vertx;
   private final HttpConnection connection;
-  private final long millis;
+  private final long limitNanos;
+
+  /** {@link System#nanoTime} by which the next request must be there. */
+  private long due;
+
+  /** Not set anew for each request: when it fires too early it is set again. */
   private long timer;
 
   private Patience(Vertx vertx, HttpConnection connection, Duration limit) {
     this.vertx = vertx;
     this.connection = connection;
-    this.millis = limit.toMillis();
+    this.limitNanos = limit.toNanos();
     expectRequest();
+    check();
   }
 
   static void watch(Vertx vertx, HttpConnection connection, Duration limit) {
     Patience patience = new Patience(vertx, connection, limit);
     watched.get().put(connection, patience);
-    connection.closeHandler(closed -> patience.vertx.cancelTimer(patience.timer));
+    connection.closeHandler(closed -> {
+      vertx.cancelTimer(patience.timer);
+      watched.get().remove(connection);
+    });
   }
 
   /**
@@ -48,7 +59,15 @@ final class Patience {
   }
 
   private void expectRequest() {
-    vertx.cancelTimer(timer);
-    timer = vertx.setTimer(millis, late -> connection.close());
+    due = System.nanoTime() + limitNanos;
+  }
+
+  private void check() {
+    long left = due - System.nanoTime();
+    if (left <= 0) {
+      connection.close();
+    } else {
+      timer = vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), early -> check());
+    }
   }
 }

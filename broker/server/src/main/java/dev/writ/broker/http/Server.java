@@ -50,12 +50,14 @@ public final class Server implements AutoCloseable {
 
   private final Vertx vertx;
   private final Dispatcher dispatcher;
+  private final Duration patience;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile int port;
 
-  private Server(Vertx vertx, Observer observer, Tracer tracer) {
+  private Server(Vertx vertx, Observer observer, Tracer tracer, Duration patience) {
     this.vertx = vertx;
+    this.patience = patience;
     this.dispatcher =
         new Dispatcher(workers, observer, tracer, new AtomicInteger(), CONCURRENT_MAX);
   }
@@ -74,14 +76,27 @@ public final class Server implements AutoCloseable {
       Routes routes,
       Observer observer,
       Tracer tracer) {
-    Server server = new Server(vertx, observer, tracer);
-    HttpServerOptions options = options(host, port, tls);
+    return start(vertx, host, port, tls, routes, observer, tracer, PATIENCE);
+  }
+
+  /** The same with another patience, for tests that cannot wait. */
+  static Server start(
+      Vertx vertx,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      Routes routes,
+      Observer observer,
+      Tracer tracer,
+      Duration patience) {
+    Server server = new Server(vertx, observer, tracer, patience);
+    HttpServerOptions options = options(host, port, tls, patience);
     int instances = tls == null ? 1 : Runtime.getRuntime().availableProcessors();
     try {
       // The first instance finds the port, when any will do, and the others share it.
       server.deploy(options, routes, 1);
       server.deploy(options.setPort(server.port), routes, instances - 1);
-    } catch (RuntimeException failed) {
+    } catch (Exception failed) { // await() throws what failed as it is, checked or not
       server.close();
       throw new IllegalStateException(
           "Cannot listen on " + host + ":" + port + ": " + rootMessage(failed), failed);
@@ -121,7 +136,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static HttpServerOptions options(String host, int port, @Nullable Tls tls) {
+  private static HttpServerOptions options(
+      String host, int port, @Nullable Tls tls, Duration patience) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(host)
@@ -129,8 +145,10 @@ public final class Server implements AutoCloseable {
             .setHttp2ClearTextEnabled(false)
             .setMaxHeaderSize(HEADER_MAX)
             .setMaxInitialLineLength(LINE_MAX)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setIdleTimeout((int) PATIENCE.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) patience.toMillis())
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setTcpNoDelay(true);
     if (tls != null) {
       options
@@ -217,7 +235,7 @@ public final class Server implements AutoCloseable {
 
     private void watch(HttpConnection connection) {
       Strictness.enforceOn(connection);
-      Patience.watch(vertx, connection, PATIENCE);
+      Patience.watch(vertx, connection, patience);
     }
   }
 

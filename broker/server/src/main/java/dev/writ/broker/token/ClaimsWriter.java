@@ -2,6 +2,7 @@ package dev.writ.broker.token;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.writ.broker.keys.Digests;
 import dev.writ.broker.keys.TokenKey;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +14,10 @@ import java.time.Instant;
 /** Writes claims as JSON and has them signed. */
 final class ClaimsWriter {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Its buffers are shared: those of a thread would be made anew for each virtual one. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build();
+
   private static final int USUAL_BYTES = 1_024;
 
   /** Writes the members of the one object. */

@@ -63,6 +63,10 @@ public final class ClientCertificates {
   private final Cache<String, SvidPath.Checked> checked =
       Caffeine.newBuilder().maximumSize(CACHED_CHAINS).build();
 
+  /** A connection shows the same object at each request, which need not be hashed each time. */
+  private final Cache<X509Certificate, String> hashes =
+      Caffeine.newBuilder().weakKeys().maximumSize(CACHED_CHAINS).build();
+
   /**
    * @param roots the trust bundle; another bundle is another object of this class
    * @param distrustedIssuer whether the intermediate with this key id is trusted no more; asked at
@@ -81,7 +85,8 @@ public final class ClientCertificates {
     if (presented.isEmpty()) {
       return new Refused(Reason.MISSING, "A client certificate is needed: the agent's X.509-SVID");
     }
-    String leafHash = Digests.sha256Base64Url(Certificates.der(presented.get(0)));
+    String leafHash =
+        hashes.get(presented.get(0), leaf -> Digests.sha256Base64Url(Certificates.der(leaf)));
     SvidPath.Checked known = checked.getIfPresent(leafHash);
     if (known != null) {
       return judge(known, leafHash, now);

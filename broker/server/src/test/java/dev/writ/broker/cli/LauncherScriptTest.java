@@ -199,6 +199,40 @@ class LauncherScriptTest {
   }
 
   @Test
+  void prepares_the_broker_s_start_by_serving_until_it_is_ready() throws IOException {
+    writ("agent", "ls");
+    executable(
+        write(
+            "jdk/bin/java",
+            """
+            #!/bin/sh
+            for argument; do
+              case $argument in -XX:AOTCacheOutput=*) cache=${argument#*=} ;; esac
+            done
+            if [ -z "${cache-}" ]; then
+              for argument; do echo "[$argument]"; done
+              exit
+            fi
+            trap 'cat writ-training/policies/*.yaml >"$cache"; echo "$*" >>"$cache"; exit 0' TERM
+            echo "Writ is ready at https://localhost:1"
+            while :; do sleep 0.1; done
+            """));
+
+    Ended ended = writ("serve", "--port", "1");
+
+    assertEquals("writ: preparing a quicker start of the broker, once.\n", ended.err());
+    Path cache = checkout.resolve("broker/server/target/writ-serve.aot");
+    String practised = Files.readString(cache);
+    assertTrue(practised.startsWith("name: training"), practised);
+    assertTrue(practised.contains("-XX:+UseParallelGC"), practised);
+    assertTrue(practised.contains("serve --port 0 --management-port 0"), practised);
+    assertTrue(ended.out().startsWith("[-XX:+UseParallelGC]"), ended.out());
+    assertTrue(ended.out().contains("[-XX:AOTCache=" + cache + "]"), ended.out());
+    assertTrue(Files.notExists(cache.resolveSibling("writ-training")));
+    assertEquals("", writ("serve", "--port", "1").err());
+  }
+
+  @Test
   void a_failed_build_runs_nothing_and_ends_with_1() {
     Ended failed = writ(Map.of("MAVEN_EXIT", "1"), "agent", "ls");
 

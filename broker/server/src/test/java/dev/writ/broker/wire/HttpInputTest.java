@@ -94,6 +94,45 @@ class HttpInputTest {
   }
 
   @Test
+  void a_body_in_chunks_is_bound_in_the_same_way() {
+    assertEquals(401, chunked("x".repeat(1024), 64));
+    assertEquals(413, chunked("x".repeat(1024), 65));
+  }
+
+  /** Sends a body of unannounced length to an endpoint that reads it before it asks who calls. */
+  private static int chunked(String chunk, int times) {
+    try (RawHttp raw = RawHttp.connect(BROKER.url(), BROKER.bundle())) {
+      raw.write(
+          "POST /v1/agents HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      for (int i = 0; i < times; i++) {
+        raw.write(Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n");
+      }
+      raw.write("0\r\n\r\n");
+      return raw.answer(Duration.ofSeconds(5)).status();
+    }
+  }
+
+  @Test
+  void a_form_has_one_reading() {
+    AgentClient agent = BROKER.agent("deployer");
+    String form = READ.form(agent.svids().jwt());
+
+    assertEquals(200, token(agent, "&&" + form + "&").status());
+    assertEquals(200, token(agent, form.replace("grant_type", "%67rant_type")).status());
+    assertEquals("invalid_request", token(agent, form + "&%67rant_type=x").error());
+    assertEquals("invalid_request", token(agent, form + "&a=%zz").error());
+    assertEquals("invalid_request", token(agent, form + "&a=%4").error());
+    assertEquals("invalid_request", token(agent, form + "&a=%c3%28").error());
+    assertEquals(200, token(agent, form + "&a=%C3%a4+&b&=").status());
+    assertEquals("invalid_request", token(agent, "").error());
+  }
+
+  private static Reply token(AgentClient agent, String body) {
+    var headers = Map.of("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    return agent.send(Via.MTLS, "POST", "/token", headers, body);
+  }
+
+  @Test
   void a_header_beyond_16_kib_is_431() {
     try (RawHttp raw = RawHttp.connect(BROKER.url(), BROKER.bundle())) {
       raw.write(
