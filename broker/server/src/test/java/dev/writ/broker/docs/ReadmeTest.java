@@ -53,7 +53,7 @@ class ReadmeTest {
   @Timeout(120)
   void the_commands_work_with_curl_and_openssl_against_the_policy_and_owners_shown()
       throws Exception {
-    try (BrokerProcess broker = broker()) {
+    try (BrokerProcess broker = broker(folder)) {
       String output = run(broker, only("sh by-hand") + only("sh by-hand-kill"));
 
       assertTrue(output.contains("URI:spiffe://localhost/agent/"), output);
@@ -65,7 +65,8 @@ class ReadmeTest {
     }
   }
 
-  private BrokerProcess broker() throws IOException {
+  /** On the policy and the owners shown. */
+  static BrokerProcess broker(Path folder) throws IOException {
     Files.createDirectory(folder.resolve("policies"));
     Files.writeString(folder.resolve("policies/operator.yaml"), only("yaml policy"));
     Files.writeString(folder.resolve("owners.yaml"), only("yaml owners"));
