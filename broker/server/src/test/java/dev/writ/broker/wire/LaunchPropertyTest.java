@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -167,10 +168,14 @@ class LaunchPropertyTest {
     if (!stands(member, policies)) {
       return Set.of();
     }
-    Set<String> things = new TreeSet<>(policies.get(member.policy()).things());
+    Set<String> things = new TreeSet<>(draft(policies, member).things());
     member.narrow().ifPresent(narrow -> things.retainAll(TinyWorld.things(narrow)));
     member.parent().ifPresent(parent -> things.retainAll(allowed(parent, policies)));
     return things;
+  }
+
+  private static Draft draft(Map<String, Draft> policies, Member member) {
+    return Objects.requireNonNull(policies.get(member.policy()));
   }
 
   /** Whether policies of now let the agent and all above it be what they are. */
@@ -187,8 +192,8 @@ class LaunchPropertyTest {
     List<Member> above = new ArrayList<>(List.of(parent));
     above.addAll(parent.ancestors());
     return child.byAgents()
-        && policies.get(parent.policy()).children().contains(child.name())
-        && above.stream().allMatch(one -> above.size() <= policies.get(one.policy()).depth());
+        && draft(policies, parent).children().contains(child.name())
+        && above.stream().allMatch(one -> above.size() <= draft(policies, one).depth());
   }
 
   private static void compare(
