@@ -315,6 +315,10 @@ class OpenApiStoryTest {
     get(mallory, "/v1/owners/user:nobody").expect(404);
     get(mallory, "/v1/owners/user:ada?at=x").expect(400);
 
+    BROKER.bind("api");
+    admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(200);
+    admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(404);
+
     Reply shown = get(admin, "/v1/policies/deployer").expect(200);
     String policies =
         "{\"comment\":\"without fleeting\",\"policies\":[" + shown.json().path("policy") + "]}";
@@ -381,6 +385,7 @@ class OpenApiStoryTest {
             operation
                 .template()
                 .replace("{id}", UUID.randomUUID().toString())
+                .replace("{owner}", "x")
                 .replace("{name}", "x");
         BROKER
             .anybody()
