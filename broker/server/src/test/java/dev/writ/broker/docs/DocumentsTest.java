@@ -44,11 +44,16 @@ class DocumentsTest {
     assertTrue(named.size() >= 50, "the page names its tests");
     List<String> missing =
         named.stream()
-            .filter(test ->
-                !sources.getOrDefault(test.group(1), "").contains("void " + test.group(2) + "("))
+            .filter(test -> !declares(sources.getOrDefault(test.group(1), ""), test.group(2)))
             .map(MatchResult::group)
             .toList();
     assertEquals(List.of(), missing);
+  }
+
+  /** As a test, or as a factory of tests. */
+  private static boolean declares(String source, String test) {
+    return source.contains("void " + test + "(")
+        || source.contains("Stream<DynamicTest> " + test + "(");
   }
 
   /** By class name; of classes of the same name, all. */
