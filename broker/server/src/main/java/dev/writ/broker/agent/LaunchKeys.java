@@ -22,11 +22,11 @@ public final class LaunchKeys {
   private LaunchKeys() {}
 
   /** Forgets what is older than a day; for the upkeep. */
-  public static void forget(Database database) {
-    database.autoCommit(session ->
+  public static int forget(Database database) {
+    return database.autoCommit(session ->
         session.update(
-            "DELETE FROM launch_key WHERE at <= now() - make_interval(secs => ?)",
-            (double) KEPT.toSeconds()));
+            "DELETE FROM launch_key WHERE at <= clock_timestamp() - ? * interval '1 second'",
+            KEPT.toSeconds()));
   }
 
   static void keep(Act act, Caller caller, Once once, UUID agent) throws SQLException {
