@@ -7,7 +7,6 @@ import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
-import dev.writ.document.Durations;
 import dev.writ.policy.Authority;
 import dev.writ.policy.Delegation;
 import dev.writ.policy.Denial;
@@ -16,7 +15,6 @@ import dev.writ.policy.Request;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -112,16 +110,9 @@ public final class Launching {
     if (owner.isEmpty()) {
       return ownerRefused(request.owner(), ancestors);
     }
-    Duration most = least(policy.policy().lifetime().agent(), lifetimeMax);
+    Duration most = Lives.most(policy, lifetimeMax);
     if (request.ttl().isPresent() && request.ttl().get().compareTo(most) > 0) {
-      return new Refused.Invalid(
-          "ttl: "
-              + Durations.print(request.ttl().get())
-              + " is beyond the policy "
-              + policy.label()
-              + ", which allows "
-              + Durations.print(most)
-              + ".");
+      return Lives.beyond(request.ttl().get(), policy, most);
     }
     return switch (attempt.snapshot().accountable(owner.get(), attempt.act().at())) {
       case OnDuty.Nobody(String reason) ->
@@ -134,7 +125,7 @@ public final class Launching {
                   ancestors,
                   owner.get(),
                   person,
-                  end(attempt.act().at().plus(request.ttl().orElse(most)), ancestors)));
+                  Lives.end(attempt.act().at().plus(request.ttl().orElse(most)), ancestors)));
     };
   }
 
@@ -251,17 +242,5 @@ public final class Launching {
             row -> row.integer("n"),
             attempt.caller().principal(),
             attempt.act().at());
-  }
-
-  private static Instant end(Instant wanted, List<AgentRecord> ancestors) {
-    Instant end = wanted;
-    for (AgentRecord ancestor : ancestors) {
-      end = end.isBefore(ancestor.expiresAt()) ? end : ancestor.expiresAt();
-    }
-    return end.truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  private static Duration least(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
   }
 }

@@ -5,11 +5,9 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
 import dev.writ.broker.ledger.Acts.Note;
-import dev.writ.document.Durations;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,24 +51,12 @@ public final class Lifecycle {
   private Changed extend(
       Act act, List<AgentRecord> line, PolicyVersion policy, Duration ttl, String by)
       throws SQLException {
-    Duration allowed = policy.policy().lifetime().agent();
-    Duration most = allowed.compareTo(lifetimeMax) <= 0 ? allowed : lifetimeMax;
+    Duration most = Lives.most(policy, lifetimeMax);
     if (ttl.compareTo(most) > 0) {
-      return new Refused.Invalid(
-          "ttl: "
-              + Durations.print(ttl)
-              + " is beyond the policy "
-              + policy.label()
-              + ", which allows "
-              + Durations.print(most)
-              + ".");
+      return Lives.beyond(ttl, policy, most);
     }
     AgentRecord agent = line.get(0);
-    Instant end = act.at().plus(ttl);
-    for (AgentRecord ancestor : line.subList(1, line.size())) {
-      end = end.isBefore(ancestor.expiresAt()) ? end : ancestor.expiresAt();
-    }
-    end = end.truncatedTo(ChronoUnit.SECONDS);
+    Instant end = Lives.end(act.at().plus(ttl), line.subList(1, line.size()));
     if (end.isBefore(agent.expiresAt())) {
       return new Refused.Invalid(
           "ttl: the agent lives until "

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Reads an agent together with its ancestors. */
-final class Lines {
+public final class Lines {
   private Lines() {}
 
   /** The agent, then its ancestors, parent first; empty if there is no such agent. */
-  static List<AgentRecord> of(Session session, UUID id) throws SQLException {
+  public static List<AgentRecord> of(Session session, UUID id) throws SQLException {
     Optional<AgentRecord> agent = AgentRows.find(session, id);
     if (agent.isEmpty()) {
       return List.of();

@@ -2,8 +2,8 @@ package dev.writ.broker.api;
 
 import dev.writ.broker.access.Caller;
 import dev.writ.broker.agent.AgentRecord;
-import dev.writ.broker.agent.AgentRows;
 import dev.writ.broker.agent.Authorities;
+import dev.writ.broker.agent.Lines;
 import dev.writ.broker.api.Callers.Known;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.Snapshot;
@@ -13,17 +13,14 @@ import dev.writ.broker.http.Call;
 import dev.writ.broker.http.Problem;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.store.Database;
-import dev.writ.broker.store.Session;
 import dev.writ.broker.trust.SpiffeId;
 import dev.writ.broker.trust.TrustDomain;
 import dev.writ.broker.writ.Writ;
 import dev.writ.broker.writ.WritJson;
 import dev.writ.broker.writ.WritRows;
 import dev.writ.policy.Grant;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,23 +69,11 @@ final class SelfEndpoint {
 
   private Optional<Held> held(UUID id) {
     return database.autoCommit(session -> {
-      List<AgentRecord> line = line(session, id);
+      List<AgentRecord> line = Lines.of(session, id);
       return line.isEmpty()
           ? Optional.empty()
           : Optional.of(new Held(line, WritRows.live(session, id, clock.instant(), WRITS_MAX)));
     });
-  }
-
-  private static List<AgentRecord> line(Session session, UUID id) throws SQLException {
-    List<AgentRecord> line = new ArrayList<>();
-    Optional<AgentRecord> agent = AgentRows.find(session, id);
-    if (agent.isPresent()) {
-      line.add(agent.get());
-      for (UUID ancestor : agent.get().lineage()) {
-        line.add(AgentRows.find(session, ancestor).orElseThrow());
-      }
-    }
-    return line;
   }
 
   private Map<String, Object> body(Held held) {
