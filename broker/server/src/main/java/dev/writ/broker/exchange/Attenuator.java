@@ -131,7 +131,7 @@ final class Attenuator {
       dev.writ.policy.Grant allowed,
       Row.Basis basis,
       Duration life) {
-    Duration most = least(effective.credentialLifetime(), credentialLifetimeMax);
+    Duration most = most(effective);
     return new Grant(
         Uuids.next(),
         agent,
@@ -140,6 +140,11 @@ final class Attenuator {
         basis,
         least(request.ttl().orElse(most), most),
         clock.instant().plus(life).truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** The longest life that policies and server give a credential. */
+  private Duration most(Authorities.Effective effective) {
+    return least(effective.credentialLifetime(), credentialLifetimeMax);
   }
 
   private static Duration least(Duration one, Duration other) {
@@ -161,8 +166,7 @@ final class Attenuator {
     List<Duration> remaining = new ArrayList<>();
     agent.line().forEach(one -> remaining.add(Duration.between(now, one.expiresAt())));
     boundUntil.ifPresent(until -> remaining.add(Duration.between(now, until)));
-    remaining.add(credentialLifetimeMax);
-    return Term.of(request.ttl(), effective.credentialLifetime(), remaining, lifeMin);
+    return Term.of(request.ttl(), most(effective), remaining, lifeMin);
   }
 
   private static Row.Basis basis(Agent agent, OnDuty.Person person) {

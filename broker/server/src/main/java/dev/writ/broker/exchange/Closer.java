@@ -2,7 +2,6 @@ package dev.writ.broker.exchange;
 
 import dev.writ.broker.exchange.Recorded.Rejected;
 import dev.writ.broker.exchange.Recorded.Told;
-import dev.writ.broker.keys.Digests;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
@@ -13,7 +12,6 @@ import dev.writ.broker.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +68,9 @@ final class Closer {
   }
 
   private Recorded issued(Grant grant, Minted.Issued issued, Minter minter, Rejudge rejudge) {
-    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
     Verdict verdict;
     try {
-      verdict = append(grant, issued, hash, minter, rejudge);
+      verdict = append(grant, issued, minter, rejudge);
     } catch (LedgerUnavailable unavailable) {
       leftovers.add(new Leftovers.Leftover(grant, issued, minter));
       throw unavailable;
@@ -86,10 +83,9 @@ final class Closer {
   }
 
   /** Judged anew as long as what it is judged by changes, but not for ever. */
-  private Verdict append(
-      Grant grant, Minted.Issued issued, byte[] hash, Minter minter, Rejudge rejudge) {
+  private Verdict append(Grant grant, Minted.Issued issued, Minter minter, Rejudge rejudge) {
     Hold hold = hold(grant, issued, minter, issued.expiresAt());
-    Verdict verdict = ledger.append(GrantRows.close(grant, issued, hash, hold));
+    Verdict verdict = ledger.append(GrantRows.close(grant, issued, hold));
     for (int attempt = 1;
         attempt < Exchange.ATTEMPTS && verdict instanceof Verdict.Stale;
         attempt++) {
@@ -97,7 +93,7 @@ final class Closer {
       if (judged.isEmpty()) {
         return verdict;
       }
-      verdict = ledger.append(GrantRows.close(judged.get(), issued, hash, hold));
+      verdict = ledger.append(GrantRows.close(judged.get(), issued, hold));
     }
     return verdict;
   }
@@ -119,32 +115,20 @@ final class Closer {
    * away.
    */
   private void withhold(
-      Grant grant, Minted.Issued issued, Minter minter, Map<String, Object> more) {
+      Grant grant, Minted.Issued issued, Minter minter, Map<String, String> more) {
     Ending ending = minter.revoke(issued.held());
+    Hold hold =
+        ending instanceof Ending.Revoked ? null : hold(grant, issued, minter, clock.instant());
     try {
-      ledger.append(withheld(grant, issued, minter, ending, more));
+      ledger.append(GrantRows.withheld(grant, issued, ending, hold, more));
     } catch (LedgerUnavailable unavailable) {
       leftovers.add(new Leftovers.Leftover(grant, issued, minter));
       throw unavailable;
     }
   }
 
-  private dev.writ.broker.ledger.Row withheld(
-      Grant grant, Minted.Issued issued, Minter minter, Ending ending, Map<String, Object> more) {
-    boolean over = ending instanceof Ending.Revoked;
-    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
-    Map<String, Object> body = new LinkedHashMap<>(more);
-    body.put("withheld", ending.toString());
-    return GrantRows.withhold(
-        grant,
-        over ? WritState.ENDED : WritState.UNKNOWN,
-        hash,
-        over ? null : hold(grant, issued, minter, clock.instant()),
-        body);
-  }
-
   private Recorded told(Grant grant, WritState state, String reason, Outcome outcome) {
-    ledger.append(GrantRows.withhold(grant, state, null, null, Map.of("target", reason)));
+    ledger.append(GrantRows.nothing(grant, state, reason));
     return new Told(outcome);
   }
 

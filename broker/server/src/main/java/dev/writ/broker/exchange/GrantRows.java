@@ -6,9 +6,9 @@ import dev.writ.broker.ledger.Row.Hold;
 import dev.writ.broker.ledger.Row.Kind;
 import dev.writ.broker.ledger.Row.WritState;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.document.Json;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +44,11 @@ final class GrantRows {
   }
 
   /** That the target gave what it was asked for. The DPoP proof was used up by the intent. */
-  static Row close(Grant grant, Minted.Issued issued, byte[] hash, @Nullable Hold hold) {
+  static Row close(Grant grant, Minted.Issued issued, @Nullable Hold hold) {
+    byte[] hash = issued.sha256();
     Map<String, Object> body = Bodies.of("close", grant);
-    body.put("granted", List.of(issued.granted().details()));
+    String granted = Grant.details(issued.granted());
+    body.put("granted", new Json.Written(granted));
     body.put("expires_at", issued.expiresAt().toString());
     body.put("token_sha256", HexFormat.of().formatHex(hash));
     issued.accessKeyId().ifPresent(key -> body.put("access_key_id", key));
@@ -54,7 +56,7 @@ final class GrantRows {
         new Credential(
             grant.target(),
             WritState.LIVE,
-            Grant.details(issued.granted()),
+            granted,
             grant.policy(),
             issued.expiresAt(),
             hash,
@@ -71,18 +73,37 @@ final class GrantRows {
         credential);
   }
 
-  /** That nobody gets what the target may have given. Not judged. */
-  static Row withhold(
+  /**
+   * That nobody gets what the target gave.
+   *
+   * @param ending what became of it at the target
+   * @param hold what is kept to end it there, unless it has ended
+   * @param more members of the row's body
+   */
+  static Row withheld(
       Grant grant,
-      WritState state,
-      byte @Nullable [] hash,
+      Minted.Issued issued,
+      Ending ending,
       @Nullable Hold hold,
-      Map<String, Object> more) {
+      Map<String, String> more) {
+    byte[] hash = issued.sha256();
     Map<String, Object> body = Bodies.of("withhold", grant);
     body.putAll(more);
-    if (hash != null) {
-      body.put("token_sha256", HexFormat.of().formatHex(hash));
-    }
+    body.put("withheld", ending.toString());
+    body.put("token_sha256", HexFormat.of().formatHex(hash));
+    WritState state = ending instanceof Ending.Revoked ? WritState.ENDED : WritState.UNKNOWN;
+    return withhold(grant, body, credential(grant, grant.expiresAt(), state, hash, hold));
+  }
+
+  /** That the target gave nothing, or that nobody knows. */
+  static Row nothing(Grant grant, WritState state, String reason) {
+    Map<String, Object> body = Bodies.of("withhold", grant);
+    body.put("target", reason);
+    return withhold(grant, body, credential(grant, grant.expiresAt(), state, null, null));
+  }
+
+  /** Not judged. */
+  private static Row withhold(Grant grant, Map<String, Object> body, Credential credential) {
     return new Row(
         Kind.WITHHOLD,
         Uuids.next(),
@@ -91,7 +112,7 @@ final class GrantRows {
         Bodies.bytes(body),
         Row.Basis.NONE,
         null,
-        credential(grant, grant.expiresAt(), state, hash, hold));
+        credential);
   }
 
   private static Row begin(

@@ -1,10 +1,7 @@
 package dev.writ.broker.exchange;
 
-import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
-import dev.writ.broker.ledger.Row.WritState;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -74,15 +71,8 @@ public final class Leftovers {
     if (ending instanceof Ending.Unknown) {
       return false;
     }
-    byte[] hash = Digests.sha256(issued.secret().getBytes(StandardCharsets.UTF_8));
     try {
-      ledger.append(
-          GrantRows.withhold(
-              leftover.grant(),
-              ending instanceof Ending.Revoked ? WritState.ENDED : WritState.UNKNOWN,
-              hash,
-              null,
-              Map.of("withheld", ending.toString())));
+      ledger.append(GrantRows.withheld(leftover.grant(), issued, ending, null, Map.of()));
       return true;
     } catch (LedgerUnavailable unavailable) {
       return false;

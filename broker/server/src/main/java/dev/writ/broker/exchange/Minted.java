@@ -1,6 +1,8 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.exchange.TokenRequest.TokenType;
+import dev.writ.broker.keys.Digests;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -30,6 +32,11 @@ public sealed interface Minted {
 
     Minter.Held held() {
       return new Minter.Held(secret, diesAt);
+    }
+
+    /** Of its text, 32 bytes: what the ledger and targets' logs know it by. */
+    byte[] sha256() {
+      return Digests.sha256(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
