@@ -279,8 +279,18 @@ public final class Broker implements Serving {
                 bindings,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
-    open(Upkeep.start(snapshots, tokenKeys, stsKeys, acts, identity, refusals, database, clock));
-    open(TargetUpkeep.start(leftovers, revocations));
+    open(
+        Upkeep.start(
+            snapshots,
+            tokenKeys,
+            stsKeys,
+            acts,
+            identity,
+            refusals,
+            leftovers,
+            revocations,
+            database,
+            clock));
     Health health = new Health(database, ledger, files, snapshots);
     Gauges gauges =
         Gauges.register(

@@ -3,27 +3,21 @@ package dev.writ.broker;
 import dev.writ.broker.agent.LaunchKeys;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Refusals;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.store.Database;
+import dev.writ.broker.upkeep.Turns;
+import dev.writ.broker.writ.Revocations;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * What a node does by the clock besides the ledger's own upkeep. A turn that fails is logged and
- * comes again.
- */
+/** What a node does by the clock besides the ledger's own upkeep. */
 final class Upkeep implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+  private final Turns here = new Turns("upkeep", 1);
 
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("upkeep").daemon().factory());
+  /** Targets may be slow: apart from what must not wait. */
+  private final Turns atTargets = new Turns("target-upkeep", 2);
 
   private Upkeep() {}
 
@@ -34,15 +28,17 @@ final class Upkeep implements AutoCloseable {
       Acts acts,
       NodeIdentity identity,
       Refusals refusals,
+      Leftovers leftovers,
+      Revocations revocations,
       Database database,
       Clock time) {
     Upkeep upkeep = new Upkeep();
-    upkeep.every(Duration.ofSeconds(1), "reading what changed", snapshots::refresh);
-    upkeep.every(Duration.ofSeconds(1), "counting refusals", refusals::flush);
-    upkeep.every(
+    upkeep.here.every(Duration.ofSeconds(1), "reading what changed", snapshots::refresh);
+    upkeep.here.every(Duration.ofSeconds(1), "counting refusals", refusals::flush);
+    upkeep.here.every(
         Duration.ofMinutes(10), "forgetting old launches", () -> LaunchKeys.forget(database));
-    upkeep.every(Duration.ofMinutes(1), "renewing intermediates", identity::upkeep);
-    upkeep.every(
+    upkeep.here.every(Duration.ofMinutes(1), "renewing intermediates", identity::upkeep);
+    upkeep.here.every(
         Duration.ofMinutes(1),
         "looking after token keys",
         () -> {
@@ -53,24 +49,16 @@ final class Upkeep implements AutoCloseable {
             stsKeys.upkeep(acts);
           }
         });
+    upkeep.atTargets.every(
+        Duration.ofSeconds(1), "ending what could not be put on record", leftovers::turn);
+    upkeep.atTargets.every(
+        Duration.ofSeconds(1), "ending credentials at their targets", revocations::turn);
     return upkeep;
-  }
-
-  private void every(Duration period, String what, Runnable work) {
-    Runnable guarded =
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException failed) {
-            log.warn("Failed at {}: {}", what, failed.getMessage());
-          }
-        };
-    clock.scheduleWithFixedDelay(
-        guarded, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    here.close();
+    atTargets.close();
   }
 }

@@ -1,10 +1,8 @@
 package dev.writ.broker.ledger;
 
 import dev.writ.broker.store.Database;
+import dev.writ.broker.upkeep.Turns;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +19,11 @@ public final class LedgerUpkeep implements AutoCloseable {
   /** Some times within the 128 s for which a slot is idle. */
   private static final Duration EMPTY = Duration.ofSeconds(30);
 
+  private static final Duration STOP = Duration.ofSeconds(2);
   private static final Duration FORGET = Duration.ofHours(12);
 
   private final NodeLease lease;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("ledger-upkeep").daemon().factory());
+  private final Turns turns = new Turns("ledger-upkeep", 1);
 
   private LedgerUpkeep(NodeLease lease) {
     this.lease = lease;
@@ -44,24 +41,12 @@ public final class LedgerUpkeep implements AutoCloseable {
     acts.verify();
     lease.renew();
     LedgerUpkeep upkeep = new LedgerUpkeep(lease);
-    upkeep.every(NodeLease.HEARTBEAT, "renewing the lease", lease::renew);
-    upkeep.every(SAVE, "writing down the head", seen::save);
-    upkeep.every(SETTLE, "settling orphans", orphans::settle);
-    upkeep.every(EMPTY, "emptying the idle slot", () -> ProofSlots.emptyIdle(database));
-    upkeep.every(FORGET, "forgetting old nodes", lease::forgetOld);
+    upkeep.turns.nowAndEvery(NodeLease.HEARTBEAT, "renewing the lease", lease::renew);
+    upkeep.turns.nowAndEvery(SAVE, "writing down the head", seen::save);
+    upkeep.turns.nowAndEvery(SETTLE, "settling orphans", orphans::settle);
+    upkeep.turns.nowAndEvery(EMPTY, "emptying the idle slot", () -> ProofSlots.emptyIdle(database));
+    upkeep.turns.nowAndEvery(FORGET, "forgetting old nodes", lease::forgetOld);
     return upkeep;
-  }
-
-  private void every(Duration period, String what, Runnable work) {
-    Runnable guarded =
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException failed) {
-            log.warn("Failed at {}; trying again: {}", what, failed.getMessage());
-          }
-        };
-    clock.scheduleWithFixedDelay(guarded, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -70,9 +55,8 @@ public final class LedgerUpkeep implements AutoCloseable {
    */
   @Override
   public void close() {
-    clock.shutdown();
     try {
-      if (!clock.awaitTermination(2, TimeUnit.SECONDS)) {
+      if (!turns.finish(STOP)) {
         log.warn("The ledger's upkeep is still waiting for the database");
       }
       lease.end();
