@@ -153,9 +153,10 @@ public final class Broker implements Serving {
     Early<Vertx> vertx = Early.begin("vertx", Broker::vertx);
     opened.push(() -> vertx.take().close().await());
     Early<Keys> keys = Early.begin("keys", this::keys);
+    Metrics metrics = new Metrics();
+    Early<Metrics> jvm = Early.begin("jvm-metrics", metrics::withJvm);
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
-    Metrics metrics = new Metrics();
     Acts acts = new Acts(database, seen, metrics);
     Sealer envelope = keys.take().envelope();
     Root root =
@@ -294,7 +295,7 @@ public final class Broker implements Serving {
     Health health = new Health(database, ledger, files, snapshots);
     Gauges gauges =
         Gauges.register(
-            metrics,
+            jvm.take(),
             new Gauges.Parts(
                 health,
                 database,

@@ -17,7 +17,6 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +66,6 @@ final class Gauges {
   /** Registers all gauges; what costs a round trip waits for {@link #measure}. */
   static Gauges register(Metrics metrics, Parts parts) {
     Gauges gauges = new Gauges(parts, metrics.registry());
-    JvmMetrics.builder().register(gauges.registry);
     gauges.build();
     gauges.ledger();
     gauges.authority();

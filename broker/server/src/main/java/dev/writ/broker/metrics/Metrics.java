@@ -4,6 +4,7 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,6 +77,12 @@ public final class Metrics {
     for (AppendFailure reason : AppendFailure.values()) {
       failures.put(reason, appendFailures.labelValues(reason.word()));
     }
+  }
+
+  /** Registers what the JVM says of itself, which takes a while. */
+  public Metrics withJvm() {
+    JvmMetrics.builder().register(registry);
+    return this;
   }
 
   /** Where gauges are registered. */
