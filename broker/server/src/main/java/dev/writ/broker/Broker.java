@@ -221,6 +221,7 @@ public final class Broker implements Serving {
         .gitHub(keys.take().providers(), bindings, quota, clock)
         .forEach(one -> minters.add(open(one)));
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
+    Alarms alarms = new Alarms(acts);
     Exchange exchange =
         new Exchange(
             new Exchange.Parts(
@@ -234,12 +235,12 @@ public final class Broker implements Serving {
                 leftovers,
                 envelope,
                 refusals,
+                alarms,
                 new Endings(database),
                 minters,
                 config.limits().credentialLifetime(),
                 clock));
     OperatorToken operator = OperatorToken.at(data.resolve("operator-token"));
-    Alarms alarms = new Alarms();
     Api api =
         new Api(
             new Api.Parts(

@@ -1,5 +1,6 @@
 package dev.writ.broker.agent;
 
+import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
 import dev.writ.broker.ledger.Acts.Note;
 import java.sql.SQLException;
@@ -11,17 +12,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs that somebody else holds an agent's key or token: a row in the ledger that the agent's
- * owner sees with the agent, a log line, and a metric to alert on.
+ * What an agent's owner has to hear of, such as signs that somebody else holds its key or token: a
+ * row in the ledger that the owner sees with the agent, a log line, and a metric to alert on.
  */
 public final class Alarms {
   private static final Logger log = LoggerFactory.getLogger(Alarms.class);
 
+  private final Acts acts;
   private final AtomicLong raised = new AtomicLong();
+
+  public Alarms(Acts acts) {
+    this.acts = acts;
+  }
 
   /** How many this node raised since it started. */
   public long raised() {
     return raised.get();
+  }
+
+  /** Raises one that no other act has to do with. */
+  public void raise(AgentRecord agent, String what) {
+    acts.act(act -> {
+      raise(act, agent, what);
+      return what;
+    });
   }
 
   void raise(Act act, AgentRecord agent, String what) throws SQLException {

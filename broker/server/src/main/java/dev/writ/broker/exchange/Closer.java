@@ -1,5 +1,6 @@
 package dev.writ.broker.exchange;
 
+import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.exchange.Recorded.Rejected;
 import dev.writ.broker.exchange.Recorded.Told;
 import dev.writ.broker.keys.Sealer;
@@ -15,27 +16,31 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts on record what a target answered. A credential leaves only if the agent may still have it
  * and its row is durable; otherwise it is ended at the target and withheld.
  */
 final class Closer {
-  private static final Logger log = LoggerFactory.getLogger(Closer.class);
-
   private final LedgerWriter ledger;
   private final OpenIntents open;
   private final Sealer envelope;
   private final Leftovers leftovers;
+  private final Alarms alarms;
   private final Clock clock;
 
-  Closer(LedgerWriter ledger, OpenIntents open, Sealer envelope, Leftovers leftovers, Clock clock) {
+  Closer(
+      LedgerWriter ledger,
+      OpenIntents open,
+      Sealer envelope,
+      Leftovers leftovers,
+      Alarms alarms,
+      Clock clock) {
     this.ledger = ledger;
     this.open = open;
     this.envelope = envelope;
     this.leftovers = leftovers;
+    this.alarms = alarms;
     this.clock = clock;
   }
 
@@ -99,12 +104,10 @@ final class Closer {
   }
 
   private Recorded tooWide(Grant grant, Minted.Issued issued, String what, Minter minter) {
-    log.error("Writ {}: {} gave more than it was asked for: {}", grant.writ(), minter.name(), what);
-    withhold(
-        grant,
-        issued,
-        minter,
-        Map.of("alarm", "the target gave more than it was asked for: " + what));
+    withhold(grant, issued, minter, Map.of("too_wide", what));
+    alarms.raise(
+        grant.agent().record(),
+        minter.name() + " gave writ " + grant.writ() + " more than it was asked for: " + what);
     return new Told(
         new Outcome.TargetFailed(
             "The target gave more than it was asked for. Nobody gets that; it was ended, and its owner is told."));

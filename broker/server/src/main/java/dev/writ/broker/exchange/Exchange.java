@@ -1,6 +1,7 @@
 package dev.writ.broker.exchange;
 
 import dev.writ.broker.agent.AgentCache;
+import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.agent.Authorities;
 import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
@@ -58,6 +59,7 @@ public final class Exchange {
       Leftovers leftovers,
       Sealer envelope,
       Refusals refusals,
+      Alarms alarms,
       Endings endings,
       List<Minter> minters,
       Duration credentialLifetimeMax,
@@ -72,7 +74,8 @@ public final class Exchange {
     this.signer = new Signer(parts.tokens, parts.clock);
     this.recorder = new Recorder(parts.ledger, parts.open);
     this.closer =
-        new Closer(parts.ledger, parts.open, parts.envelope, parts.leftovers, parts.clock);
+        new Closer(
+            parts.ledger, parts.open, parts.envelope, parts.leftovers, parts.alarms, parts.clock);
     this.wallet = new Wallet(parts.clock);
     this.refusals = parts.refusals;
     this.endings = parts.endings;
@@ -118,7 +121,8 @@ public final class Exchange {
       case Attenuated.Denied denied -> new Told(refuse(agent, denied));
       case Attenuated.NotConfigured(String target) ->
           new Told(refuse(agent, "not_configured", new Outcome.NotConfigured(target)));
-      case Attenuated.WrongType(String text) -> new Told(new Outcome.Malformed(text));
+      case Attenuated.WrongType(String text) ->
+          new Told(refuse(agent, "wrong_type", new Outcome.Malformed(text)));
       case Attenuated.Local(Grant grant) -> recorder.release(signer.sign(grant));
       case Attenuated.Remote(Grant grant, Minter minter) ->
           switch (wallet.take(grant, minter)) {

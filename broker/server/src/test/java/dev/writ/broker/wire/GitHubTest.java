@@ -390,7 +390,8 @@ class GitHubTest {
         BROKER.texts(
             "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
             agent.id());
-    assertTrue(rows.stream().allMatch(row -> row.contains("\"alarm\"")), rows::toString);
+    assertTrue(rows.stream().allMatch(row -> row.contains("\"too_wide\"")), rows::toString);
+    assertEquals(4, BROKER.rows("alarm", agent.id()));
   }
 
   @Test

@@ -58,6 +58,17 @@ class TokenRequestAttackTest {
   }
 
   @Test
+  void a_type_that_the_target_does_not_give_is_refused_on_the_record() {
+    AgentClient other = BROKER.agent("deployer");
+    Ask ask = ALL.with("requested_token_type", "urn:writ:params:oauth:token-type:aws-credentials");
+
+    Reply reply = Refused.by(BROKER, () -> other.exchange(Via.MTLS, ask));
+
+    assertEquals("invalid_request", reply.expect(400).error());
+    assertEquals(1, BROKER.rows("refuse", other.id()));
+  }
+
+  @Test
   void every_parameter_may_stand_once_only() {
     for (String name :
         List.of(
