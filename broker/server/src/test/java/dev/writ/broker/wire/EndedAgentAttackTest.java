@@ -10,6 +10,7 @@ import dev.writ.fixtures.http.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,5 +85,34 @@ class EndedAgentAttackTest {
     Reply denied = agent.exchange(Via.MTLS, Policies.READ).expect(400);
     assertEquals("invalid_scope", denied.error());
     assertEquals("spare@2", denied.json().path("denial").path("policy").asText());
+  }
+
+  @Test
+  void an_agent_whose_policy_was_withdrawn() {
+    BROKER.apply(BROKER.operator(), "brief", SPARE);
+    AgentClient agent = BROKER.agent(Launch.of("brief").owner("user:grace"));
+    refusedFromNowOn(agent, () -> BROKER.withdraw(BROKER.operator(), "brief"));
+  }
+
+  @Test
+  void an_agent_whose_owner_is_gone() {
+    AgentClient agent = BROKER.agent(Launch.of("deployer").owner("user:mallory"));
+    refusedFromNowOn(agent, () -> owners("ada, grace"));
+    Reply denied = agent.exchange(Via.MTLS, Policies.READ).expect(400);
+    assertEquals("owner", denied.json().path("denial").path("rule").asText());
+    owners("ada, grace, mallory");
+    agent.exchange(Via.MTLS, Policies.READ).expect(200);
+  }
+
+  private static void owners(String users) {
+    String names = "\"" + users.replace(", ", "\",\"") + "\"";
+    BROKER
+        .operator()
+        .send(
+            "POST",
+            "/v1/owners/apply",
+            Map.of(),
+            "{\"comment\":\"test\",\"owners\":{\"users\":[" + names + "]}}")
+        .expect(200);
   }
 }

@@ -268,6 +268,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return admin.send("POST", "/v1/policies/apply", Map.of(), policySet()).expect(200);
   }
 
+  /** Puts all its policies in force but this one. */
+  Reply withdraw(Launcher admin, String name) {
+    policies.remove(name);
+    return admin.send("POST", "/v1/policies/apply", Map.of(), policySet()).expect(200);
+  }
+
   /** The body that applies all its policies. */
   String policySet() {
     return policies.values().stream()
