@@ -20,7 +20,7 @@ final class DataSources {
   /**
    * How long the first connection may take, when this JVM and perhaps the machine are still cold.
    */
-  static final Duration FIRST = Duration.ofSeconds(10);
+  static final Duration FIRST = Duration.ofSeconds(5);
 
   private static final int CONNECT_SECONDS = 1;
 
