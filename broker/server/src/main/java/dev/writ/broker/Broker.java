@@ -1,5 +1,6 @@
 package dev.writ.broker;
 
+import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Alarms;
@@ -214,11 +215,12 @@ public final class Broker implements Serving {
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
-    RepositoryBindings bindings = new RepositoryBindings(database, acts);
+    RepositoryBindings repositories = new RepositoryBindings(database, acts);
+    Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
     setup
-        .gitHub(keys.take().providers(), bindings, quota, clock)
+        .gitHub(keys.take().providers(), repositories, quota, clock)
         .forEach(one -> minters.add(open(one)));
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Alarms alarms = new Alarms(acts);
@@ -249,7 +251,7 @@ public final class Broker implements Serving {
                 roots,
                 database,
                 snapshots,
-                setup.launchers(database, acts, clock),
+                setup.launchers(users, clock),
                 operator,
                 authenticator,
                 setup.rights(),
@@ -278,7 +280,8 @@ public final class Broker implements Serving {
                 setup.gitHosts(),
                 metrics,
                 revocations,
-                bindings,
+                repositories,
+                users,
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(

@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.Authorities;
@@ -65,7 +66,8 @@ public final class Api {
       GitHosts gitHosts,
       Metrics metrics,
       Revocations revocations,
-      RepositoryBindings bindings,
+      RepositoryBindings repositories,
+      Bindings users,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -130,7 +132,8 @@ public final class Api {
             new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
-    new GitHubEndpoints(callers, parts.rights, parts.bindings).routes(routes);
+    new GitHubEndpoints(callers, parts.rights, parts.repositories).routes(routes);
+    new UserEndpoints(callers, parts.rights, parts.users).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
         .routes(routes);
