@@ -1,6 +1,7 @@
 package dev.writ.broker.github;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.broker.remote.RemoteReply;
 import java.net.http.HttpHeaders;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,15 +50,5 @@ sealed interface Reply {
   }
 
   /** No answer. */
-  record Silence(How how, String why) implements Reply {}
-
-  /** What is known of a request that was not answered. */
-  enum How {
-    /** It did not leave: GitHub has done nothing. */
-    NOT_SENT,
-    /** The connection broke; GitHub may have done it. */
-    CUT,
-    /** The time is up; GitHub may have done it, or do it yet. */
-    LATE
-  }
+  record Silence(RemoteReply.How how, String why) implements Reply {}
 }
