@@ -106,10 +106,10 @@ final class DemoRun implements AutoCloseable {
     return screen();
   }
 
-  /** Files in the temporary folder, below it as they are named there. */
-  List<String> files() throws IOException {
+  /** What is in the temporary folder and below. */
+  List<Path> left() throws IOException {
     try (Stream<Path> files = Files.walk(temporary)) {
-      return files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();
+      return files.filter(file -> !file.equals(temporary)).toList();
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class DemoTest {
@@ -75,6 +77,18 @@ class DemoTest {
     }
   }
 
+  /** While servers start, and while the agent works in the background. */
+  @ParameterizedTest
+  @ValueSource(strings = {"  1  Writ starts", " sleep 600 &"})
+  void an_interrupt_in_the_middle_leaves_nothing(String moment) throws Exception {
+    try (DemoRun demo = DemoRun.start(folder, PATH)) {
+      demo.until(moment);
+      demo.interrupt();
+      assertFalse(demo.ends(130).contains(TOLD), demo::screen);
+      leavesNothing(demo);
+    }
+  }
+
   private static boolean hasStore() {
     boolean aws =
         Stream.of(PATH.split(":")).anyMatch(place -> Files.isExecutable(Path.of(place, "aws")));
@@ -108,8 +122,12 @@ class DemoTest {
       assertTrue(screen.contains("This did not come out as told. Step 5"), screen);
       assertFalse(screen.contains(TOLD), screen);
       assertEquals(List.of(), demo.processes());
-      assertEquals(
-          List.of(), demo.files().stream().filter(f -> !f.matches(".*[.]std(out|err)")).toList());
+      List<Path> others =
+          demo.left().stream()
+              .filter(file -> !file.toString().matches(".*[.]std(out|err)"))
+              .toList();
+      assertEquals(1, others.size(), others.toString());
+      assertTrue(others.getFirst().getFileName().toString().startsWith("writ-demo-"));
     }
   }
 
@@ -170,7 +188,7 @@ class DemoTest {
   }
 
   private static void leavesNothing(DemoRun demo) throws IOException {
-    assertEquals(List.of(), demo.files());
+    assertEquals(List.of(), demo.left());
     assertEquals(List.of(), demo.processes());
   }
 }
