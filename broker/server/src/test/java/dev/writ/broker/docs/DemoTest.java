@@ -169,7 +169,7 @@ class DemoTest {
             "GitHub: played by a server",
             "enrolled: spiffe://localhost/agent/",
             "[new branch]      HEAD -> fix-4711",
-            "Now that exec has ended, 0 of them are good",
+            "ended, and 0 of them are good",
             "denied by operator@1 (repositories): asked for github acme/web contents read",
             "denied by operator@1 (scopes)",
             "\"result\":\"revoked\"",
