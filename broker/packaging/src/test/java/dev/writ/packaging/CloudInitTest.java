@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.http.Reply;
@@ -16,10 +18,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,17 +78,21 @@ class CloudInitTest {
     machine.delete();
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, Object>> files() {
-    return (List<Map<String, Object>>) Yaml.map(Repository.text(FILE)).get("write_files");
+  private static JsonNode configuration() {
+    return new ObjectMapper().valueToTree(Yaml.map(Repository.text(FILE)));
+  }
+
+  private static JsonNode file(String path) {
+    for (JsonNode file : configuration().get("write_files")) {
+      if (file.get("path").asText().equals(path)) {
+        return file;
+      }
+    }
+    throw new AssertionError("no " + path);
   }
 
   private static String content(String path) {
-    return files().stream()
-        .filter(file -> file.get("path").equals(path))
-        .map(file -> (String) file.get("content"))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + path));
+    return file(path).get("content").asText();
   }
 
   @Test
@@ -122,14 +131,10 @@ class CloudInitTest {
 
   @Test
   void the_token_is_root_s_alone() {
-    Map<String, Object> token =
-        files().stream()
-            .filter(file -> file.get("path").equals("/run/writ-agent/token"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode token = file("/run/writ-agent/token");
 
-    assertEquals("0600", token.get("permissions"));
-    assertFalse(token.containsKey("owner"));
+    assertEquals("0600", token.get("permissions").asText());
+    assertFalse(token.has("owner"));
   }
 
   @Test
@@ -202,13 +207,13 @@ class CloudInitTest {
     filled.put("FILL IN: the broker's trust bundle, bundle.pem", bundle());
     filled.put("FILL-IN-the-enrolment-token", token);
     filled.put("--proto =https ", ""); // the download is a file here
-    for (Map<String, Object> file : files()) {
-      String text = (String) file.get("content");
+    for (JsonNode file : configuration().get("write_files")) {
+      String text = file.get("content").asText();
       for (Map.Entry<String, String> one : filled.entrySet()) {
         text = text.replaceAll(one.getKey(), one.getValue());
       }
-      Path written = machine.write("root" + file.get("path"), rooted(text));
-      Files.setPosixFilePermissions(written, permissions((String) file.get("permissions")));
+      Path written = machine.write("root" + file.get("path").asText(), rooted(text));
+      Files.setPosixFilePermissions(written, permissions(file.get("permissions").asText()));
     }
     Files.createDirectories(path("/usr/local/bin"));
     for (String command : List.of("systemctl", "chown", "runuser")) {
@@ -220,12 +225,11 @@ class CloudInitTest {
       Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     Files.writeString(calls, "");
-    @SuppressWarnings("unchecked")
-    List<List<String>> commands =
-        (List<List<String>>) Yaml.map(Repository.text(FILE)).get("runcmd");
-    String[] words = commands.getFirst().stream().map(this::rooted).toArray(String[]::new);
+    JsonNode commands = configuration().get("runcmd");
     assertEquals(1, commands.size());
-    return Program.of(machine.folder(), words)
+    List<String> words = new ArrayList<>();
+    commands.get(0).forEach(word -> words.add(rooted(word.asText())));
+    return Program.of(machine.folder(), words.toArray(String[]::new))
         .env("PATH", machine.path("stubs") + ":" + System.getenv("PATH"))
         .run();
   }
@@ -238,8 +242,7 @@ class CloudInitTest {
     return text.replaceAll("(?<![\\w:/])/(?=(etc|run|usr/local)/)", machine.path("root") + "/");
   }
 
-  private static java.util.Set<java.nio.file.attribute.PosixFilePermission> permissions(
-      String octal) {
+  private static Set<PosixFilePermission> permissions(String octal) {
     StringBuilder letters = new StringBuilder();
     for (char digit : octal.substring(1).toCharArray()) {
       int bits = digit - '0';

@@ -55,6 +55,6 @@ class OperatingPageTest {
         values.substring(0, values.indexOf("```")).replace("sha256:…", "sha256:" + "0".repeat(64));
 
     assertEquals(
-        1, Chart.render(values).stream().filter(one -> one.get("kind").equals("TLSRoute")).count());
+        1, Chart.render(values).stream().filter(one -> "TLSRoute".equals(one.get("kind"))).count());
   }
 }
