@@ -341,7 +341,7 @@ public final class Broker implements Serving {
     open(
         Server.start(
             vertx,
-            "127.0.0.1",
+            config.listen().managementHost(),
             config.listen().managementPort(),
             null,
             management,

@@ -35,6 +35,7 @@ final class WritCommand {
     SUBCOMMANDS.put("owner", OwnerCommand.class);
     SUBCOMMANDS.put("blame", BlameCommand.class);
     SUBCOMMANDS.put("issuer", IssuerCommand.class);
+    SUBCOMMANDS.put("migrate", MigrateCommand.class);
   }
 
   /**
