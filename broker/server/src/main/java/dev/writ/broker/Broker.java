@@ -49,6 +49,7 @@ import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ClientCertificates;
@@ -219,6 +220,9 @@ public final class Broker implements Serving {
     List<Minter> minters = new ArrayList<>(others);
     setup
         .gitHub(keys.take().providers(), bindings, quota, clock)
+        .forEach(one -> minters.add(open(one)));
+    setup
+        .aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock)
         .forEach(one -> minters.add(open(one)));
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Alarms alarms = new Alarms(acts);

@@ -6,6 +6,7 @@ import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.GitHosts;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.GitHubApp;
 import dev.writ.broker.config.Launcher;
@@ -18,6 +19,7 @@ import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.store.Database;
+import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.policy.Bounds;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -63,6 +65,7 @@ final class Setup {
     Set<String> reserved = new HashSet<>();
     reserved.add(config.issuer().toString());
     reserved.add(config.stsIssuer().toString());
+    config.aws().forEach(one -> one.issuer().ifPresent(issuer -> reserved.add(issuer.toString())));
     config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
     return new Bounds(
         config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
@@ -116,13 +119,11 @@ final class Setup {
     config
         .github()
         .forEach(app -> byApi.computeIfAbsent(app.api(), api -> new ArrayList<>()).add(app));
-    Optional<InetSocketAddress> proxy =
-        config.proxy().map(uri -> new InetSocketAddress(uri.getHost(), uri.getPort()));
     return byApi.entrySet().stream()
         .map(one ->
             new GitHubMinter(
                 new GitHubMinter.Connection(
-                    one.getKey(), one.getValue().get(0).ca().map(TrustedSockets::context), proxy),
+                    one.getKey(), one.getValue().get(0).ca().map(TrustedSockets::context), proxy()),
                 one.getValue().stream().map(app -> configured(app, keys)).toList(),
                 bindings,
                 quota,
@@ -132,6 +133,26 @@ final class Setup {
 
   private static GitHubMinter.ConfiguredApp configured(GitHubApp app, KeyProviders keys) {
     return new GitHubMinter.ConfiguredApp(app.appId(), keys.signer(app.key()), app.accounts());
+  }
+
+  private Optional<InetSocketAddress> proxy() {
+    return config.proxy().map(uri -> new InetSocketAddress(uri.getHost(), uri.getPort()));
+  }
+
+  /** One for each of the accounts that are configured. */
+  List<AwsMinter> aws(WebIdentityTokens tokens, Clock clock) {
+    return config.aws().stream()
+        .map(account ->
+            new AwsMinter(
+                new AwsMinter.Account(
+                    account.account(),
+                    account.sts(),
+                    account.issuer().orElse(config.stsIssuer()).toString(),
+                    account.sessionMin()),
+                new AwsMinter.Connection(account.ca().map(TrustedSockets::context), proxy()),
+                tokens,
+                clock))
+        .toList();
   }
 
   /** Whose repositories a {@code resource} may name. */

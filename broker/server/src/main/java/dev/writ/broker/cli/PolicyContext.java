@@ -46,6 +46,7 @@ final class PolicyContext {
     Set<String> reserved = new HashSet<>();
     reserved.add(config.issuer().toString());
     reserved.add(config.stsIssuer().toString());
+    config.aws().forEach(one -> one.issuer().ifPresent(issuer -> reserved.add(issuer.toString())));
     config.launchers().stream().map(Launcher::audience).forEach(reserved::add);
     return new Bounds(
         config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);

@@ -1,6 +1,7 @@
 package dev.writ.broker.config;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,5 +11,7 @@ import java.util.Optional;
  * @param account twelve digits, or empty for a store whose ARNs have no account
  * @param issuer the public URL that the account trusts; absent: {@link Config#stsIssuer}
  * @param sessionMin the shortest session that the STS endpoint grants
+ * @param ca whom to trust there; absent: whom the machine trusts
  */
-public record AwsAccount(String account, URI sts, Optional<URI> issuer, Duration sessionMin) {}
+public record AwsAccount(
+    String account, URI sts, Optional<URI> issuer, Duration sessionMin, Optional<Path> ca) {}

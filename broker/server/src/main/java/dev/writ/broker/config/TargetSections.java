@@ -93,7 +93,7 @@ record TargetSections(List<GitHubApp> github, List<AwsAccount> aws) {
   }
 
   private static Optional<AwsAccount> account(Value value, Path base) {
-    Fields fields = value.fields("account", "sts", "issuer", "session-min");
+    Fields fields = value.fields("account", "sts", "issuer", "session-min", "ca");
     Optional<String> account = accountId(fields.required("account"));
     Optional<URI> sts = Shapes.httpsOrLoopback(fields.required("sts"));
     Optional<URI> issuer = Shapes.httpsOrLoopback(fields.optional("issuer"));
@@ -101,9 +101,10 @@ record TargetSections(List<GitHubApp> github, List<AwsAccount> aws) {
     Duration shortest =
         account.filter(String::isEmpty).isPresent() ? Duration.ofSeconds(1) : SESSION_MIN;
     Optional<Duration> session = sessionMin.duration(shortest, SESSION_MAX);
+    Optional<Path> ca = Shapes.path(fields.optional("ca"), base);
     return value.whenSound(() ->
         new AwsAccount(
-            account.orElseThrow(), sts.orElseThrow(), issuer, session.orElse(SESSION_MIN)));
+            account.orElseThrow(), sts.orElseThrow(), issuer, session.orElse(SESSION_MIN), ca));
   }
 
   private static Optional<String> accountId(Value value) {

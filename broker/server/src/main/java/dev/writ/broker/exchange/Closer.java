@@ -104,26 +104,34 @@ final class Closer {
   }
 
   private Recorded tooWide(Grant grant, Minted.Issued issued, String what, Minter minter) {
-    withhold(grant, issued, minter, Map.of("too_wide", what));
+    Ending ending = withhold(grant, issued, minter, Map.of("too_wide", what));
     alarms.raise(
         grant.agent().record(),
         minter.name() + " gave writ " + grant.writ() + " more than it was asked for: " + what);
+    String then =
+        switch (ending) {
+          case Ending.Revoked _ -> "it was ended";
+          case Ending.DiesAt(Instant at, String _) -> "it ends by itself at " + at;
+          case Ending.Unknown _ -> "it will be ended";
+        };
     return new Told(
         new Outcome.TargetFailed(
-            "The target gave more than it was asked for. Nobody gets that; it was ended, and its owner is told."));
+            "The target gave more than it was asked for. Nobody gets that; %s, and its owner is told."
+                .formatted(then)));
   }
 
   /**
    * Ends at the target what nobody may have, and says so; later, if the target or the ledger is
    * away.
    */
-  private void withhold(
+  private Ending withhold(
       Grant grant, Minted.Issued issued, Minter minter, Map<String, String> more) {
     Ending ending = minter.revoke(issued.held());
     Hold hold =
         ending instanceof Ending.Revoked ? null : hold(grant, issued, minter, clock.instant());
     try {
       ledger.append(GrantRows.withheld(grant, issued, ending, hold, more));
+      return ending;
     } catch (LedgerUnavailable unavailable) {
       leftovers.add(new Leftovers.Leftover(grant, issued, minter));
       throw unavailable;

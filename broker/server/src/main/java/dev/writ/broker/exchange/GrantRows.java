@@ -18,13 +18,13 @@ final class GrantRows {
 
   /** A token that was signed here. */
   static Row issue(Grant grant, byte[] hash, Map<String, Object> body) {
-    return begin(Kind.ISSUE, grant, body, credential(grant, grant.expiresAt(), null, hash, null));
+    return begin(Kind.ISSUE, grant, body, credential(grant, null, hash));
   }
 
   /** That the target is about to be asked. */
   static Row intent(Grant grant) {
     Map<String, Object> body = Bodies.of("intent", grant);
-    return begin(Kind.INTENT, grant, body, credential(grant, grant.expiresAt(), null, null, null));
+    return begin(Kind.INTENT, grant, body, credential(grant, null, null));
   }
 
   /** That a live credential is handed out once more. */
@@ -91,15 +91,27 @@ final class GrantRows {
     body.putAll(more);
     body.put("withheld", ending.toString());
     body.put("token_sha256", HexFormat.of().formatHex(hash));
+    issued.accessKeyId().ifPresent(key -> body.put("access_key_id", key));
     WritState state = ending instanceof Ending.Revoked ? WritState.ENDED : WritState.UNKNOWN;
-    return withhold(grant, body, credential(grant, grant.expiresAt(), state, hash, hold));
+    Instant end = ending instanceof Ending.DiesAt(Instant at, String _) ? at : grant.expiresAt();
+    Credential credential =
+        new Credential(
+            grant.target(),
+            state,
+            grant.details(),
+            grant.policy(),
+            end,
+            hash,
+            issued.accessKeyId().orElse(null),
+            hold);
+    return withhold(grant, body, credential);
   }
 
   /** That the target gave nothing, or that nobody knows. */
   static Row nothing(Grant grant, WritState state, String reason) {
     Map<String, Object> body = Bodies.of("withhold", grant);
     body.put("target", reason);
-    return withhold(grant, body, credential(grant, grant.expiresAt(), state, null, null));
+    return withhold(grant, body, credential(grant, state, null));
   }
 
   /** Not judged. */
@@ -129,12 +141,15 @@ final class GrantRows {
   }
 
   private static Credential credential(
-      Grant grant,
-      Instant expiresAt,
-      @Nullable WritState state,
-      byte @Nullable [] hash,
-      @Nullable Hold hold) {
+      Grant grant, @Nullable WritState state, byte @Nullable [] hash) {
     return new Credential(
-        grant.target(), state, grant.details(), grant.policy(), expiresAt, hash, null, hold);
+        grant.target(),
+        state,
+        grant.details(),
+        grant.policy(),
+        grant.expiresAt(),
+        hash,
+        null,
+        null);
   }
 }

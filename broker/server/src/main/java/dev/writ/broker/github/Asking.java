@@ -1,5 +1,6 @@
 package dev.writ.broker.github;
 
+import dev.writ.broker.remote.Deadline;
 import java.util.UUID;
 
 /**

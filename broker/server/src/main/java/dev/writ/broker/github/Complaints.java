@@ -1,19 +1,13 @@
 package dev.writ.broker.github;
 
 import dev.writ.broker.exchange.Minted;
+import dev.writ.broker.remote.Drift;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What GitHub's refusals mean, in words that whoever looks after the App can act on. */
 final class Complaints {
-  private static final Duration CLOCKS_APART = Duration.ofSeconds(30);
-
   private final GitHubQuota quota;
   private final Clock clock;
 
@@ -84,29 +78,11 @@ final class Complaints {
 
   private String notAccepted(String app, Reply.Answer answer) {
     String clocks =
-        apart(answer)
+        Drift.of(answer.headers(), clock.instant())
             .map(by -> "; this machine's clock is " + by + " GitHub's, which is the likely cause")
             .orElse("; is key: the App's own, and not removed from it?");
     return "GitHub does not accept what the key of %s signs (%s)%s"
         .formatted(app, answer.said(), clocks);
-  }
-
-  /** By GitHub's Date header, which is exact to the second. */
-  private Optional<String> apart(Reply.Answer answer) {
-    try {
-      Optional<Instant> there =
-          answer
-              .header("date")
-              .map(date ->
-                  ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      return there
-          .map(at -> Duration.between(at, clock.instant()))
-          .filter(ahead -> ahead.abs().compareTo(CLOCKS_APART) > 0)
-          .map(ahead ->
-              ahead.abs().toSeconds() + (ahead.isNegative() ? " s behind" : " s ahead of"));
-    } catch (DateTimeException unreadable) {
-      return Optional.empty();
-    }
   }
 
   static String suspended(Asking asking, String since) {

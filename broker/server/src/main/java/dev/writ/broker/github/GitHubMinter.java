@@ -8,6 +8,8 @@ import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.TokenRequest.TokenType;
 import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.Signer;
+import dev.writ.broker.remote.Deadline;
+import dev.writ.broker.remote.RemoteClient;
 import dev.writ.policy.GitHubGrant;
 import dev.writ.policy.Level;
 import dev.writ.policy.Permissions;
@@ -70,7 +72,7 @@ public final class GitHubMinter implements Minter, AutoCloseable {
   public record Connection(
       URI api, Optional<SSLContext> tls, Optional<InetSocketAddress> proxy, Duration requestMax) {
     public Connection(URI api, Optional<SSLContext> tls, Optional<InetSocketAddress> proxy) {
-      this(api, tls, proxy, ApiClient.WHOLE_MAX);
+      this(api, tls, proxy, RemoteClient.WHOLE_MAX);
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.writ.broker.github;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.broker.remote.RemoteReply;
+import dev.writ.broker.remote.Words;
 import java.net.http.HttpHeaders;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What came back for a request. */
 sealed interface Reply {
@@ -14,21 +15,13 @@ sealed interface Reply {
    * @param json of the body; a missing node where it is none
    */
   record Answer(int status, HttpHeaders headers, JsonNode json) implements Reply {
-    private static final int MESSAGE_MAX = 300;
-    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]+");
-    private static final Pattern CREDENTIAL =
-        Pattern.compile("(gh[a-z]_|github_pat_|eyJ)[A-Za-z0-9._-]{16,}");
-
     Optional<String> header(String name) {
       return headers.firstValue(name);
     }
 
     /** GitHub's own words, fit to be logged and passed on. */
     String message() {
-      String words = json.path("message").asText("");
-      String plain = UNPRINTABLE.matcher(words).replaceAll(" ").strip();
-      String masked = CREDENTIAL.matcher(plain).replaceAll("[masked]");
-      return masked.length() <= MESSAGE_MAX ? masked : masked.substring(0, MESSAGE_MAX);
+      return Words.shown(json.path("message").asText(""));
     }
 
     /** Status and words. */
@@ -49,15 +42,5 @@ sealed interface Reply {
   }
 
   /** No answer. */
-  record Silence(How how, String why) implements Reply {}
-
-  /** What is known of a request that was not answered. */
-  enum How {
-    /** It did not leave: GitHub has done nothing. */
-    NOT_SENT,
-    /** The connection broke; GitHub may have done it. */
-    CUT,
-    /** The time is up; GitHub may have done it, or do it yet. */
-    LATE
-  }
+  record Silence(RemoteReply.How how, String why) implements Reply {}
 }

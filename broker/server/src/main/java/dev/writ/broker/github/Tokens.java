@@ -2,6 +2,8 @@ package dev.writ.broker.github;
 
 import dev.writ.broker.exchange.Ending;
 import dev.writ.broker.exchange.Minted;
+import dev.writ.broker.remote.Deadline;
+import dev.writ.broker.remote.RemoteClient;
 import dev.writ.policy.Permissions;
 import dev.writ.policy.Repository;
 import java.time.Clock;
@@ -194,7 +196,7 @@ final class Tokens {
 
   /** Ends a token by itself; nothing else can. Idempotent. */
   Ending end(Secret token) {
-    Deadline deadline = Deadline.in(ApiClient.WHOLE_MAX);
+    Deadline deadline = Deadline.in(RemoteClient.WHOLE_MAX);
     return switch (client.delete("/installation/token", token, deadline)) {
       case Reply.Answer answer ->
           switch (answer.status()) {

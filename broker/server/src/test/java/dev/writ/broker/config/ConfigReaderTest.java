@@ -138,7 +138,11 @@ class ConfigReaderTest {
     assertEquals("ghe.example:8443", config.github().getFirst().gitHost());
     assertEquals(
         new AwsAccount(
-            "", URI.create("http://127.0.0.1:8000"), Optional.empty(), Duration.ofSeconds(60)),
+            "",
+            URI.create("http://127.0.0.1:8000"),
+            Optional.empty(),
+            Duration.ofSeconds(60),
+            Optional.empty()),
         config.aws().getLast());
     assertEquals(5, config.limits().agentsPerLauncher());
   }

@@ -26,6 +26,7 @@ import dev.writ.broker.exchange.Minted;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.keys.TestKeys;
 import dev.writ.broker.ledger.Uuids;
+import dev.writ.broker.remote.Deadline;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.DatabaseSettings;
 import dev.writ.broker.store.DatabaseSettings.HostPort;

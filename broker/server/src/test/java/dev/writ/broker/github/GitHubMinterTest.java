@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.exchange.Ending;
 import dev.writ.broker.exchange.Minted;
 import dev.writ.broker.exchange.Minter;
+import dev.writ.broker.remote.RemoteClient;
 import dev.writ.broker.store.TestDatabase;
 import dev.writ.fixtures.github.IssuedToken;
 import dev.writ.fixtures.github.Recorded;
@@ -302,7 +303,7 @@ class GitHubMinterTest {
     ada.repository("notes");
     hub.app.install(ada, Map.of("contents", "read", "metadata", "read"));
     GitHubMinter minter =
-        hub.minter(hub.github.url(), hub.tls(), ApiClient.WHOLE_MAX, "ada", hub.app);
+        hub.minter(hub.github.url(), hub.tls(), RemoteClient.WHOLE_MAX, "ada", hub.app);
     GitHubGrant grant =
         new GitHubGrant(
             "ada",

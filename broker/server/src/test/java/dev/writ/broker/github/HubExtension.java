@@ -1,6 +1,7 @@
 package dev.writ.broker.github;
 
 import dev.writ.broker.keys.TestKeys;
+import dev.writ.broker.remote.RemoteClient;
 import dev.writ.broker.store.TestDatabase;
 import dev.writ.broker.writ.TestWrits;
 import dev.writ.fixtures.github.Account;
@@ -63,11 +64,11 @@ final class HubExtension implements BeforeEachCallback, AfterEachCallback {
 
   /** A minter as a node makes one when it starts. */
   GitHubMinter minter() {
-    return minter(ApiClient.WHOLE_MAX, app);
+    return minter(RemoteClient.WHOLE_MAX, app);
   }
 
   GitHubMinter minter(App... apps) {
-    return minter(ApiClient.WHOLE_MAX, apps);
+    return minter(RemoteClient.WHOLE_MAX, apps);
   }
 
   /** One that does not wait for long. */

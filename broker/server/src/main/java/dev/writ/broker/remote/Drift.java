@@ -1,0 +1,34 @@
+package dev.writ.broker.remote;
+
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** How far this machine's clock is from a target's, by the {@code Date} of an answer. */
+public final class Drift {
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(30);
+
+  private Drift() {}
+
+  /** Such as {@code 90 s behind} or {@code 90 s ahead of}; empty if it is of no account. */
+  public static Optional<String> of(HttpHeaders headers, Instant now) {
+    try {
+      Optional<Instant> there =
+          headers
+              .firstValue("date")
+              .map(date ->
+                  ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      return there
+          .map(at -> Duration.between(at, now))
+          .filter(ahead -> ahead.abs().compareTo(CLOCKS_APART) > 0)
+          .map(ahead ->
+              ahead.abs().toSeconds() + (ahead.isNegative() ? " s behind" : " s ahead of"));
+    } catch (DateTimeException unreadable) {
+      return Optional.empty();
+    }
+  }
+}
