@@ -72,6 +72,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final int managementPort = Ports.free();
   private final StringBuilder settings = new StringBuilder();
+  private Supplier<String> lateSettings = () -> "";
   private String owners = OWNERS;
   private List<Minter> minters = List.of();
   private String host = "localhost";
@@ -101,6 +102,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   /** Further lines of {@code writ.yaml}. */
   TestBroker settings(String yaml) {
     settings.append(yaml);
+    return this;
+  }
+
+  /** Further lines that are known only when the broker starts. */
+  TestBroker settings(Supplier<String> yaml) {
+    lateSettings = yaml;
     return this;
   }
 
@@ -390,7 +397,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         + (embedded ? "" : database.configured(own))
         + launchers
         + (hub.isPresent() ? hub.get().section(own) : "")
-        + settings;
+        + settings
+        + lateSettings.get();
   }
 
   private Broker start(Path folder, String file, String yaml) throws IOException {
