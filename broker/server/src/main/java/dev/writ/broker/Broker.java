@@ -20,6 +20,7 @@ import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.Source;
+import dev.writ.broker.doctor.Examinations;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
@@ -27,6 +28,7 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
@@ -218,9 +220,8 @@ public final class Broker implements Serving {
     RepositoryBindings bindings = new RepositoryBindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
-    setup
-        .gitHub(keys.take().providers(), bindings, quota, clock)
-        .forEach(one -> minters.add(open(one)));
+    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), bindings, quota, clock);
+    gitHub.forEach(one -> minters.add(open(one)));
     setup
         .aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock)
         .forEach(one -> minters.add(open(one)));
@@ -283,6 +284,12 @@ public final class Broker implements Serving {
                 metrics,
                 revocations,
                 bindings,
+                new Examinations(
+                        gitHub.stream().map(GitHubMinter::probe).toList(),
+                        database,
+                        snapshots,
+                        clock)
+                    .doctor(),
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(

@@ -13,6 +13,7 @@ import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.blame.Blame;
+import dev.writ.broker.doctor.Doctor;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.github.RepositoryBindings;
@@ -66,6 +67,7 @@ public final class Api {
       Metrics metrics,
       Revocations revocations,
       RepositoryBindings bindings,
+      Doctor doctor,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -131,6 +133,7 @@ public final class Api {
             parts.clock)
         .routes(routes);
     new GitHubEndpoints(callers, parts.rights, parts.bindings).routes(routes);
+    new DoctorEndpoint(callers, parts.rights, parts.doctor).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
         .routes(routes);
