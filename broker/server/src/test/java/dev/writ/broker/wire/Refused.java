@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class Refused {
   private static final Pattern INSIDE =
       Pattern.compile(
-          "\\bat \\w+[.$(]|[Ee]xception|\\.java:|SQL|\\bnull\\b|\\bjava\\.(lang|util|io|net)|dev\\.writ"
+          "\\bat \\w+[.$(]\\w|[Ee]xception|\\.java:|SQL|\\bnull\\b|\\bjava\\.(lang|util|io|net)|dev\\.writ"
               + "|io\\.(vertx|netty)|com\\.(fasterxml|nimbusds)|org\\.(postgresql|bouncycastle)");
   private static final int WORDS_MIN = 15;
 
