@@ -17,10 +17,13 @@ import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.Source;
 import dev.writ.broker.doctor.Examinations;
+import dev.writ.broker.doctor.IssuerCopy;
+import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
@@ -222,9 +225,14 @@ public final class Broker implements Serving {
     List<Minter> minters = new ArrayList<>(others);
     List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), bindings, quota, clock);
     gitHub.forEach(one -> minters.add(open(one)));
-    setup
-        .aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock)
-        .forEach(one -> minters.add(open(one)));
+    List<AwsMinter> aws =
+        setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
+    aws.forEach(one -> minters.add(open(one)));
+    List<IssuerCopy> copies = setup.issuerCopies(() -> snapshots.current().stsKeys());
+    copies.forEach(this::open);
+    IssuerWatch issuerWatch =
+        new IssuerWatch(
+            copies.stream().filter(copy -> !copy.issuer().equals(config.stsIssuer())).toList());
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Alarms alarms = new Alarms(acts);
     Exchange exchange =
@@ -286,6 +294,8 @@ public final class Broker implements Serving {
                 bindings,
                 new Examinations(
                         gitHub.stream().map(GitHubMinter::probe).toList(),
+                        aws.stream().map(one -> one.probe(config.trustDomain())).toList(),
+                        copies,
                         database,
                         snapshots,
                         clock)
@@ -302,6 +312,7 @@ public final class Broker implements Serving {
             refusals,
             leftovers,
             revocations,
+            issuerWatch,
             database,
             clock));
     Health health = new Health(database, ledger, files, snapshots);
@@ -318,7 +329,8 @@ public final class Broker implements Serving {
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys),
-                quota));
+                quota,
+                issuerWatch));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Routes management = new Management(health, metrics, gauges).routes();
     serve(vertx.take(), api.routes(), tls, management, metrics);
