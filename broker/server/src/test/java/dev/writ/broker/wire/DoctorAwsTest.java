@@ -3,10 +3,11 @@ package dev.writ.broker.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.writ.broker.wire.AwsSts.Account;
 import dev.writ.fixtures.http.FakeServer;
 import dev.writ.fixtures.http.FakeServer.Answer;
 import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.sts.FakeSts;
+import dev.writ.fixtures.sts.FakeSts.Account;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the doctor makes of the refusals that AWS documents: an account for each. */
 class DoctorAwsTest {
-  private static final Account RIGHT = Account.right();
+  private static final Account RIGHT = Account.right("writ.test");
 
   /** How an account is set up, and what is said of its role. */
   private record Case(Account account, String... said) {}
@@ -62,8 +63,8 @@ class DoctorAwsTest {
               RIGHT.refusing(403, "RegionDisabledException", "STS is not activated"),
               "STS refused (403 RegionDisabledException"));
 
-  private static final List<AwsSts> STS =
-      CASES.stream().map(one -> new AwsSts(one.account())).toList();
+  private static final List<FakeSts> STS =
+      CASES.stream().map(one -> new FakeSts(one.account())).toList();
   private static final FakeServer SITE = FakeServer.http(0, DoctorAwsTest::publish);
 
   @RegisterExtension
@@ -111,7 +112,7 @@ class DoctorAwsTest {
 
   @AfterAll
   static void stops() {
-    STS.forEach(AwsSts::close);
+    STS.forEach(FakeSts::close);
     SITE.close();
   }
 
@@ -130,7 +131,7 @@ class DoctorAwsTest {
         "STS at http://127.0.0.1:9 does not answer",
         "-> Look at the way from this node to it");
     assertEquals(CASES.size(), examined.failed().size());
-    assertFalse(String.join("\n", examined.lines()).contains(AwsSts.SECRET));
+    assertFalse(String.join("\n", examined.lines()).contains(FakeSts.SECRET));
   }
 
   @Test
