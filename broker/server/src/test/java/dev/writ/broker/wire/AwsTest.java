@@ -11,12 +11,19 @@ import dev.writ.fixtures.agent.Ask;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.s3.S3Keys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +65,12 @@ class AwsTest {
                         allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::work/*" ] } ]
                     - aws:
                         role: arn:aws:iam:::role/stranger
+                        allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::work/*" ] } ]
+                    - aws:
+                        role: arn:aws:iam:::role/as-on-the-page
+                        allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::work/*" ] } ]
+                    - aws:
+                        role: arn:aws:iam:::role/of-others
                         allow: [ { actions: [ "s3:GetObject" ], resources: [ "arn:aws:s3:::work/*" ] } ]
                   """),
           "1s");
@@ -126,7 +139,7 @@ class AwsTest {
 
     Reply reply = agent.exchange(Via.MTLS, read("arn:aws:s3:::work/in/*").ttl(1_000)).expect(200);
 
-    Map<String, String> asked = AWS.lastCall();
+    AwsStage.Call asked = AWS.lastCall();
     assertEquals("AssumeRoleWithWebIdentity", asked.get("Action"));
     assertEquals(AwsStage.ROLE, asked.get("RoleArn"));
     assertEquals(agent.id(), asked.get("RoleSessionName"));
@@ -151,14 +164,12 @@ class AwsTest {
         List.of(reply.text("writ")),
         List.of(tags.path("principal_tags").path("writ").path(0).asText()));
     assertEquals(4, tags.path("transitive_tag_keys").size());
-    AWS.calls().forEach(call -> assertFalse(call.getOrDefault("Policy", "").isEmpty()));
+    AWS.calls().forEach(call -> assertFalse(call.get("Policy").isEmpty()));
   }
 
   private static JsonNode claims(String token) {
     return AwsStage.json(
-        new String(
-            Base64.getUrlDecoder().decode(token.split("\\.")[1]),
-            java.nio.charset.StandardCharsets.UTF_8));
+        new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8));
   }
 
   @Test
@@ -298,6 +309,34 @@ class AwsTest {
     assertEquals(
         List.of("refused"),
         BROKER.texts("SELECT state AS text FROM writ WHERE agent = ?::uuid", agent.id()));
+  }
+
+  @Test
+  void the_trust_policy_of_the_page_admits_the_agents_of_one_trust_domain() throws IOException {
+    AgentClient agent = BROKER.agent("wanderer");
+    String own = AWS.s3().role("as-on-the-page", AWS.issuer(), conditionsOnThePage("writ.test"));
+    String others = AWS.s3().role("of-others", AWS.issuer(), conditionsOnThePage("other.test"));
+
+    S3Keys keys = AwsStage.keys(agent.exchange(Via.MTLS, Ask.resource(own)));
+    Reply refused = agent.exchange(Via.MTLS, Ask.resource(others)).expect(400);
+
+    assertEquals(200, get(keys, "/work/in/a.txt"));
+    assertEquals("target_refused", refused.text("reason"));
+  }
+
+  private static Map<String, Object> conditionsOnThePage(String trustDomain) throws IOException {
+    String page = Files.readString(Path.of("../../docs/aws.md"));
+    Matcher block = Pattern.compile("```json trust\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertTrue(block.find(), "the page has a trust policy");
+    String here =
+        block
+            .group(1)
+            .replace("ids.example/sts", AWS.issuer().toString().substring("http://".length()))
+            .replace("writ.example", trustDomain);
+    JsonNode conditions = AwsStage.json(here).path("Statement").path(0).path("Condition");
+    Map<String, Object> all = new HashMap<>();
+    conditions.properties().forEach(one -> all.put(one.getKey(), one.getValue()));
+    return all;
   }
 
   @Test
