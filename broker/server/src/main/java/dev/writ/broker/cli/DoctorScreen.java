@@ -54,8 +54,13 @@ final class DoctorScreen {
     int warned = count("warn");
     String beside = warned == 0 ? "." : ", " + warned + " to look at.";
     return failed()
-        ? "%d of %d checks failed".formatted(count("fail"), checks.size()) + beside
-        : "Nothing failed in %d checks".formatted(checks.size()) + beside;
+        ? "%d of %s failed"
+                .formatted(
+                    count("fail"), checks.size() == 1 ? "1 check" : checks.size() + " checks")
+            + beside
+        : "Nothing failed in "
+            + (checks.size() == 1 ? "1 check" : checks.size() + " checks")
+            + beside;
   }
 
   private int count(String status) {

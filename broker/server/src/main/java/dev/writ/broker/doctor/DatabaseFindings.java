@@ -64,7 +64,7 @@ public final class DatabaseFindings {
             "replication",
             facts.standbys() == 0
                 ? "No standby is to be seen from here."
-                : "%d standbys, of which commits wait for %d."
+                : "Standbys: %d, of which commits wait for %d."
                     .formatted(facts.standbys(), facts.synchronous())));
     findings.add(Finding.ok(Area.DATABASE, "ledger", ledger(facts)));
     return findings;

@@ -84,7 +84,7 @@ class DoctorCommandTest {
     Ended doctor = shell.run("doctor", "clock", "database");
 
     assertEquals(0, doctor.code(), doctor.err());
-    assertTrue(doctor.out().endsWith("Nothing failed in 1 checks, 1 to look at.\n"), doctor.out());
+    assertTrue(doctor.out().endsWith("Nothing failed in 1 check, 1 to look at.\n"), doctor.out());
   }
 
   @Test

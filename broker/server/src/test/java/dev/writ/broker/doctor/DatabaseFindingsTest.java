@@ -35,7 +35,7 @@ class DatabaseFindingsTest {
     assertEquals(
         "16 of 97 connections are free; a node opens up to 16.",
         of(findings, "connections").found());
-    assertEquals("1 standbys, of which commits wait for 1.", of(findings, "replication").found());
+    assertEquals("Standbys: 1, of which commits wait for 1.", of(findings, "replication").found());
   }
 
   @Test
