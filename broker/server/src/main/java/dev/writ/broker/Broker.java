@@ -1,5 +1,6 @@
 package dev.writ.broker;
 
+import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.AgentCache;
 import dev.writ.broker.agent.Alarms;
@@ -220,10 +221,11 @@ public final class Broker implements Serving {
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
-    RepositoryBindings bindings = new RepositoryBindings(database, acts);
+    RepositoryBindings repositories = new RepositoryBindings(database, acts);
+    Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
-    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), bindings, quota, clock);
+    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), repositories, quota, clock);
     gitHub.forEach(one -> minters.add(open(one)));
     List<AwsMinter> aws =
         setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
@@ -262,7 +264,7 @@ public final class Broker implements Serving {
                 roots,
                 database,
                 snapshots,
-                setup.launchers(database, acts, clock),
+                setup.launchers(users, clock),
                 operator,
                 authenticator,
                 setup.rights(),
@@ -291,7 +293,8 @@ public final class Broker implements Serving {
                 setup.gitHosts(),
                 metrics,
                 revocations,
-                bindings,
+                repositories,
+                users,
                 new Examinations(
                         gitHub.stream().map(GitHubMinter::probe).toList(),
                         aws.stream().map(one -> one.probe(config.trustDomain())).toList(),
@@ -357,7 +360,7 @@ public final class Broker implements Serving {
     open(
         Server.start(
             vertx,
-            "127.0.0.1",
+            config.listen().managementHost(),
             config.listen().managementPort(),
             null,
             management,

@@ -19,8 +19,6 @@ import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
-import dev.writ.broker.ledger.Acts;
-import dev.writ.broker.store.Database;
 import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.policy.Bounds;
 import java.net.InetSocketAddress;
@@ -74,14 +72,14 @@ final class Setup {
         config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
   }
 
-  Launchers launchers(Database database, Acts acts, Clock clock) {
+  Launchers launchers(Bindings users, Clock clock) {
     Optional<Proxy> proxy =
         config
             .proxy()
             .map(uri ->
                 new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())));
     List<OidcLauncher> launchers = config.launchers().stream().map(Setup::launcher).toList();
-    return new Launchers(launchers, proxy, new Bindings(database, acts), clock);
+    return new Launchers(launchers, proxy, users, clock);
   }
 
   private static OidcLauncher launcher(Launcher launcher) {

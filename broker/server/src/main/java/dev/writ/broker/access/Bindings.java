@@ -3,6 +3,8 @@ package dev.writ.broker.access;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.store.Database;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +23,52 @@ public final class Bindings {
   }
 
   private record Account(String issuer, String subject) {}
+
+  /** What a name was bound to, and since when. */
+  public record Binding(String user, String issuer, String subject, Instant boundAt) {
+    /** Members of the answer and of the ledger's row. */
+    public Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("user", user);
+      json.put("iss", issuer);
+      json.put("sub", subject);
+      json.put("bound_at", boundAt.toString());
+      return json;
+    }
+  }
+
+  /**
+   * Lets the next account that comes with the user name have it.
+   *
+   * @param by the admin
+   * @return empty if nobody holds it
+   */
+  public Optional<Binding> forget(String user, String by) {
+    return acts.act(act -> {
+      Optional<Binding> forgotten =
+          act
+              .session()
+              .list(
+                  "DELETE FROM launcher_binding WHERE principal = ? RETURNING issuer, subject, bound_at",
+                  row ->
+                      new Binding(
+                          user,
+                          row.string("issuer"),
+                          row.string("subject"),
+                          row.instant("bound_at")),
+                  "user:" + user)
+              .stream()
+              .findFirst();
+      if (forgotten.isPresent()) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("kind", "forget");
+        body.putAll(forgotten.get().json());
+        body.put("by", by);
+        act.record(Note.of("forget", body));
+      }
+      return forgotten;
+    });
+  }
 
   /** Whether the account holds the name; a name that nobody holds is its from now on. */
   boolean belongsTo(String principal, String issuer, String subject) {

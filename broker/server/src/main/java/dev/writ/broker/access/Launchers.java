@@ -85,7 +85,12 @@ public final class Launchers {
     return bindings.belongsTo("user:" + user, claims.getIssuer(), claims.getSubject())
         ? new Recognised.Known(new Caller.Person(launcher.name(), user, groups.get()))
         : new Recognised.Refused(
-            "the user name " + user + " belongs to another account; an admin has to rebind it");
+            "the user name "
+                + user
+                + " belongs to another account; if it was given to somebody else on purpose, an admin has to forget"
+                + " whose it was: DELETE /v1/users/"
+                + user
+                + "/account");
   }
 
   /** A person who logs in through an orchestrator's client is not that orchestrator. */

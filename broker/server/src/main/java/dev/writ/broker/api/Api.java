@@ -1,5 +1,6 @@
 package dev.writ.broker.api;
 
+import dev.writ.broker.access.Bindings;
 import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OperatorToken;
 import dev.writ.broker.agent.Authorities;
@@ -66,7 +67,8 @@ public final class Api {
       GitHosts gitHosts,
       Metrics metrics,
       Revocations revocations,
-      RepositoryBindings bindings,
+      RepositoryBindings repositories,
+      Bindings users,
       Doctor doctor,
       Clock clock) {}
 
@@ -132,7 +134,8 @@ public final class Api {
             new Revoking(parts.acts, parts.revocations),
             parts.clock)
         .routes(routes);
-    new GitHubEndpoints(callers, parts.rights, parts.bindings).routes(routes);
+    new GitHubEndpoints(callers, parts.rights, parts.repositories).routes(routes);
+    new UserEndpoints(callers, parts.rights, parts.users).routes(routes);
     new DoctorEndpoint(callers, parts.rights, parts.doctor).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)

@@ -83,7 +83,13 @@ final class LocalChecks {
                     "fail",
                     "Its key cannot be read: " + trouble,
                     "Mend that as the user who runs the broker, and start it."),
-            () -> add(area, subject, "ok", "Its key's file is its owner's alone.", ""));
+            () ->
+                add(
+                    area,
+                    subject,
+                    "ok",
+                    "Its key's file can be read, and by nobody who may not.",
+                    ""));
   }
 
   private void database() {

@@ -36,6 +36,7 @@ final class WritCommand {
     SUBCOMMANDS.put("blame", BlameCommand.class);
     SUBCOMMANDS.put("doctor", DoctorCommand.class);
     SUBCOMMANDS.put("issuer", IssuerCommand.class);
+    SUBCOMMANDS.put("migrate", MigrateCommand.class);
   }
 
   /**

@@ -56,7 +56,7 @@ public final class DatabaseFindings {
                 Area.DATABASE,
                 "schema",
                 "It is not this broker's.",
-                "Start the broker once as a user that owns the database: it brings the schema up to date."));
+                "Bring it up to date with `writ migrate`, or start the broker: it does so, too."));
     findings.add(connections(facts));
     findings.add(
         Finding.ok(

@@ -17,6 +17,11 @@ final class DataSources {
   /** The same while a connection is made, where a mute server must not be waited for. */
   static final Duration IMPATIENT = Duration.ofSeconds(2);
 
+  /**
+   * How long the first connection may take, when this JVM and perhaps the machine are still cold.
+   */
+  static final Duration FIRST = Duration.ofSeconds(5);
+
   private static final int CONNECT_SECONDS = 1;
 
   private DataSources() {}
@@ -36,7 +41,8 @@ final class DataSources {
     source.setApplicationName("writ");
     source.setConnectTimeout(CONNECT_SECONDS);
     source.setSocketTimeout(Math.toIntExact(readLimit.toSeconds()));
-    source.setLoginTimeout(Math.toIntExact(IMPATIENT.toSeconds()));
+    Duration login = readLimit.compareTo(FIRST) < 0 ? readLimit : FIRST;
+    source.setLoginTimeout(Math.toIntExact(login.toSeconds()));
     source.setTcpKeepAlive(true);
     source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
     source.setProperty(PGProperty.GSS_ENC_MODE, "disable");

@@ -31,7 +31,7 @@ final class ServerCheck {
   }
 
   static void connectAndCheck(DatabaseSettings settings, Then then) {
-    try (Connection connection = DataSources.of(settings, DataSources.IMPATIENT).getConnection()) {
+    try (Connection connection = DataSources.of(settings, DataSources.FIRST).getConnection()) {
       new Session(connection).one(SETTINGS, row -> judge(settings, row));
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(DataSources.PATIENT.toMillis()));
       then.run(connection);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("alone")
 class BlameSpeedTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.migrated();
 

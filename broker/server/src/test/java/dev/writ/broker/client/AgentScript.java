@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * The script with a state directory of its own. It is a copy whose first line names the shell to
  * try, so that what it starts of itself runs under that shell, too. Immutable.
  */
-final class AgentScript {
+public final class AgentScript {
   static final Path SOURCE = Path.of("../client/writ-agent").toAbsolutePath().normalize();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_SECONDS = 90;
@@ -39,8 +39,8 @@ final class AgentScript {
   }
 
   /** How a run ended. */
-  record Ended(int code, String out, String err) {
-    JsonNode json() {
+  public record Ended(int code, String out, String err) {
+    public JsonNode json() {
       return AgentScript.json(out);
     }
   }
@@ -52,7 +52,7 @@ final class AgentScript {
         .env("WRIT_CA", broker.ca().toString());
   }
 
-  static AgentScript under(Sh shell, Path parent) {
+  public static AgentScript under(Sh shell, Path parent) {
     Optional<String> interpreter = shell.interpreter();
     assumeTrue(interpreter.isPresent(), shell + " is not installed");
     try {
@@ -70,7 +70,7 @@ final class AgentScript {
     }
   }
 
-  AgentScript env(String name, String value) {
+  public AgentScript env(String name, String value) {
     var more = new TreeMap<>(environment);
     more.put(name, value);
     return new AgentScript(script, folder, more);
@@ -88,30 +88,30 @@ final class AgentScript {
     }
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  Path state(String file) {
+  public Path state(String file) {
     return folder.resolve("state").resolve(file);
   }
 
-  Ended run(String... arguments) {
+  public Ended run(String... arguments) {
     return runWith("", arguments);
   }
 
-  Ended runWith(String input, String... arguments) {
+  public Ended runWith(String input, String... arguments) {
     return end(start(input, arguments));
   }
 
   /** A run under way; its output goes to files. */
-  record Running(Process process, Path out, Path err) {
-    String outSoFar() {
+  public record Running(Process process, Path out, Path err) {
+    public String outSoFar() {
       return read(out);
     }
   }
 
-  Running start(String input, String... arguments) {
+  public Running start(String input, String... arguments) {
     List<String> words = new ArrayList<>(List.of(script.toString()));
     words.addAll(List.of(arguments));
     try {
@@ -132,7 +132,7 @@ final class AgentScript {
     }
   }
 
-  static Ended end(Running running) {
+  public static Ended end(Running running) {
     try {
       if (!running.process().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         running.process().descendants().forEach(ProcessHandle::destroyForcibly);

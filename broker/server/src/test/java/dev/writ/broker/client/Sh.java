@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The shells that the script is made for. */
-enum Sh {
+public enum Sh {
   DASH("dash", ""),
   BASH("bash", " --posix"),
   BUSYBOX("busybox", " sh");

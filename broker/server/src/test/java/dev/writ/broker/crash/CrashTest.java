@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kill -9 of the broker and of the database, each in the middle of many exchanges: whatever exists
  * is on record.
  */
+@Tag("alone")
 class CrashTest {
   private static final int AGENTS = 30;
   private static final int OPEN_MIN = 20;

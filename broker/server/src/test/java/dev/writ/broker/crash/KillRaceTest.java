@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes on one database: what one has answered, the other obeys from that moment on. */
+@Tag("alone")
 class KillRaceTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.migrated();
 

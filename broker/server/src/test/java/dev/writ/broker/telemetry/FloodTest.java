@@ -21,10 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody fills a node's disk from outside, whatever they send. */
+@Tag("alone")
 class FloodTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LEFT_OUT =

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Much, slowly, or without ever listening: what it costs is bounded, and others are served. */
+@Tag("alone")
 class FloodAttackTest {
   /** Of a connection's two ends, for both are in this JVM. */
   private static final long HEAP_PER_CONNECTION = 256 * 1024;

@@ -318,6 +318,9 @@ class OpenApiStoryTest {
     BROKER.bind("api");
     admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(200);
     admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(404);
+    BROKER.bindUser("june");
+    admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(200);
+    admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(404);
 
     get(admin, "/v1/doctor").expect(200);
     get(admin, "/v1/doctor?area=database,clock").expect(200);

@@ -68,6 +68,7 @@ class RightsTableTest {
       POST /v1/owners/apply                           -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/github/repositories/:owner/:name     -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /v1/doctor                                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      DELETE /v1/users/:name/account                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /.well-known/oauth-authorization-server     +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /jwks                                       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
@@ -162,15 +163,17 @@ class RightsTableTest {
   }
 
   /** What a request names. */
-  private record Things(String agent, String writ, String policy, String repository) {
+  private record Things(String agent, String writ, String policy, String repository, String user) {
     static Things of(RightsScene scene) {
       scene.broker().bind("api");
-      return new Things(scene.subject().id(), scene.token().text("writ"), "deployer", "api");
+      scene.broker().bindUser("june");
+      return new Things(
+          scene.subject().id(), scene.token().text("writ"), "deployer", "api", "june");
     }
 
     static Things unknown() {
       String id = UUID.randomUUID().toString();
-      return new Things(id, id, "no-such-policy", "no-such-repository");
+      return new Things(id, id, "no-such-policy", "no-such-repository", "no-such-user");
     }
   }
 
@@ -183,6 +186,7 @@ class RightsTableTest {
             .replace("/writs/:id", "/writs/" + things.writ())
             .replace("/policies/:name", "/policies/" + things.policy())
             .replace("/owners/:name", "/owners/group:platform")
+            .replace("/users/:name", "/users/" + things.user())
             .replace("/:owner/:name", "/acme/" + things.repository());
     String query =
         switch (route) {

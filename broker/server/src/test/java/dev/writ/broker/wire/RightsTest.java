@@ -275,6 +275,25 @@ class RightsTest {
   }
 
   @Test
+  void a_user_name_goes_to_the_next_account_after_an_admin_forgot_whose_it_was() {
+    Launcher before = BROKER.as(BROKER.people().user("june"));
+    before.agents(Map.of()).expect(200);
+    Launcher after = BROKER.as(BROKER.people().user("june").subject(UUID.randomUUID().toString()));
+    after.agents(Map.of()).expect(401);
+    String path = "/v1/users/june/account";
+    assertHidden(auditor().send("DELETE", path, Map.of(), ""));
+
+    Reply forgotten = admin().send("DELETE", path, Map.of(), "").expect(200);
+
+    assertEquals("june", forgotten.text("user"));
+    after.agents(Map.of()).expect(200);
+    before.agents(Map.of()).expect(401);
+    assertEquals(
+        List.of(forgotten.text("sub")),
+        BROKER.texts("SELECT body::jsonb->>'sub' AS text FROM ledger WHERE kind = 'forget'"));
+  }
+
+  @Test
   void a_launcher_names_itself_or_its_group_as_owner_and_a_workload_never_nobody() {
     Launcher ada = user("ada", "/platform");
     ada.launch(Launch.of("deployer").owner("user:ada")).expect(201);

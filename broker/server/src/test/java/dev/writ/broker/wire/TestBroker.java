@@ -312,6 +312,16 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
                 repository));
   }
 
+  /** Binds a user name to an account, as its first request would have. */
+  void bindUser(String name) {
+    database()
+        .autoCommit(session ->
+            session.update(
+                "INSERT INTO launcher_binding VALUES (?, 'https://idp.example', 'a-sub', now())"
+                    + " ON CONFLICT DO NOTHING",
+                "user:" + name));
+  }
+
   /** How many writs there are, of whatever state. */
   long writs() {
     return number("SELECT count(*)::int AS n FROM writ");
