@@ -18,9 +18,13 @@ import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.Source;
+import dev.writ.broker.doctor.Examinations;
+import dev.writ.broker.doctor.IssuerCopy;
+import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
@@ -28,6 +32,7 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
@@ -220,12 +225,16 @@ public final class Broker implements Serving {
     Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
-    setup
-        .gitHub(keys.take().providers(), repositories, quota, clock)
-        .forEach(one -> minters.add(open(one)));
-    setup
-        .aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock)
-        .forEach(one -> minters.add(open(one)));
+    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), repositories, quota, clock);
+    gitHub.forEach(one -> minters.add(open(one)));
+    List<AwsMinter> aws =
+        setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
+    aws.forEach(one -> minters.add(open(one)));
+    List<IssuerCopy> copies = setup.issuerCopies(() -> snapshots.current().stsKeys());
+    copies.forEach(this::open);
+    IssuerWatch issuerWatch =
+        new IssuerWatch(
+            copies.stream().filter(copy -> !copy.issuer().equals(config.stsIssuer())).toList());
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Alarms alarms = new Alarms(acts);
     Exchange exchange =
@@ -286,6 +295,14 @@ public final class Broker implements Serving {
                 revocations,
                 repositories,
                 users,
+                new Examinations(
+                        gitHub.stream().map(GitHubMinter::probe).toList(),
+                        aws.stream().map(one -> one.probe(config.trustDomain())).toList(),
+                        copies,
+                        database,
+                        snapshots,
+                        clock)
+                    .doctor(),
                 clock));
     writeBundle(data.resolve("bundle.pem"), api.bundle());
     open(
@@ -298,6 +315,7 @@ public final class Broker implements Serving {
             refusals,
             leftovers,
             revocations,
+            issuerWatch,
             database,
             clock));
     Health health = new Health(database, ledger, files, snapshots);
@@ -314,7 +332,8 @@ public final class Broker implements Serving {
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys),
-                quota));
+                quota,
+                issuerWatch));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Routes management = new Management(health, metrics, gauges).routes();
     serve(vertx.take(), api.routes(), tls, management, metrics);
