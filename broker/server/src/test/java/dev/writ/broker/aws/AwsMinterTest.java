@@ -142,6 +142,7 @@ class AwsMinterTest {
   /** A parameter of the last request; empty where it was not sent. */
   private static String asked(String name) {
     Map<String, String> form = new HashMap<>();
+    awaitAsked(1);
     for (String one :
         STS.getAllServeEvents().getFirst().getRequest().getBodyAsString().split("&")) {
       String[] parts = one.split("=", 2);
@@ -151,7 +152,16 @@ class AwsMinterTest {
   }
 
   private static void assertAsked(int times) {
+    awaitAsked(times);
     STS.verify(times, postRequestedFor(anyUrl()));
+  }
+
+  /** WireMock answers first and takes the request down then. */
+  private static void awaitAsked(int times) {
+    Instant end = Instant.now().plusSeconds(5);
+    while (STS.getAllServeEvents().size() < times && Instant.now().isBefore(end)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
