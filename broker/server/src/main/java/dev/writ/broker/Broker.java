@@ -14,14 +14,12 @@ import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
-import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
-import dev.writ.broker.config.Source;
 import dev.writ.broker.doctor.Examinations;
 import dev.writ.broker.doctor.IssuerCopy;
 import dev.writ.broker.doctor.IssuerWatch;
@@ -71,7 +69,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -193,7 +190,7 @@ public final class Broker implements Serving {
     PolicyBook policyBook = new PolicyBook(acts);
     OwnerBook ownerBook = new OwnerBook(acts);
     SourceFiles files = open(new SourceFiles(policyBook, ownerBook, snapshots, bounds));
-    importFiles(files, snapshots);
+    LocalFiles.readInto(files, config, snapshots.current(), clock);
 
     NodeIdentity identity =
         new NodeIdentity(
@@ -304,7 +301,7 @@ public final class Broker implements Serving {
                         clock)
                     .doctor(),
                 clock));
-    writeBundle(data.resolve("bundle.pem"), api.bundle());
+    LocalFiles.write(data.resolve("bundle.pem"), api.bundle());
     open(
         Upkeep.start(
             snapshots,
@@ -386,34 +383,9 @@ public final class Broker implements Serving {
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
   }
 
-  /**
-   * Files are the source of a node of its own; a shared database takes them once, while it is
-   * empty.
-   */
-  private void importFiles(SourceFiles files, Snapshots snapshots) {
-    boolean shared = config.database().isPresent();
-    Snapshot before = snapshots.current();
-    if (config.owners() instanceof Source.Local owners && present(owners)) {
-      files.owners(owners.path(), clock, shared, before.owners().isEmpty());
-    }
-    if (config.policies() instanceof Source.Local policies && present(policies)) {
-      files.policies(policies.path(), shared, before.policies().isEmpty());
-    }
-  }
-
-  private static boolean present(Source.Local source) {
-    return !source.isDefault() || Files.exists(source.path());
-  }
-
   private <T extends AutoCloseable> T open(T part) {
     opened.push(part);
     return part;
-  }
-
-  private static void writeBundle(Path file, String pem) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, pem);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static int freePort() {
