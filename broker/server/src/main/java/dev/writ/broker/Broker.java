@@ -14,13 +14,15 @@ import dev.writ.broker.agent.SvidMaker;
 import dev.writ.broker.api.Api;
 import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
-import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
-import dev.writ.broker.config.Source;
+import dev.writ.broker.doctor.Examinations;
+import dev.writ.broker.doctor.IssuerCopy;
+import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
 import dev.writ.broker.exchange.Exchange;
@@ -28,6 +30,7 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
+import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
@@ -66,7 +69,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -188,7 +190,7 @@ public final class Broker implements Serving {
     PolicyBook policyBook = new PolicyBook(acts);
     OwnerBook ownerBook = new OwnerBook(acts);
     SourceFiles files = open(new SourceFiles(policyBook, ownerBook, snapshots, bounds));
-    importFiles(files, snapshots);
+    LocalFiles.readInto(files, config, snapshots.current(), clock);
 
     NodeIdentity identity =
         new NodeIdentity(
@@ -220,12 +222,16 @@ public final class Broker implements Serving {
     Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
-    setup
-        .gitHub(keys.take().providers(), repositories, quota, clock)
-        .forEach(one -> minters.add(open(one)));
-    setup
-        .aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock)
-        .forEach(one -> minters.add(open(one)));
+    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), repositories, quota, clock);
+    gitHub.forEach(one -> minters.add(open(one)));
+    List<AwsMinter> aws =
+        setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
+    aws.forEach(one -> minters.add(open(one)));
+    List<IssuerCopy> copies = setup.issuerCopies(() -> snapshots.current().stsKeys());
+    copies.forEach(this::open);
+    IssuerWatch issuerWatch =
+        new IssuerWatch(
+            copies.stream().filter(copy -> !copy.issuer().equals(config.stsIssuer())).toList());
     Revocations revocations = open(new Revocations(database, acts, envelope, minters));
     Alarms alarms = new Alarms(acts);
     Exchange exchange =
@@ -286,8 +292,16 @@ public final class Broker implements Serving {
                 revocations,
                 repositories,
                 users,
+                new Examinations(
+                        gitHub.stream().map(GitHubMinter::probe).toList(),
+                        aws.stream().map(one -> one.probe(config.trustDomain())).toList(),
+                        copies,
+                        database,
+                        snapshots,
+                        clock)
+                    .doctor(),
                 clock));
-    writeBundle(data.resolve("bundle.pem"), api.bundle());
+    LocalFiles.write(data.resolve("bundle.pem"), api.bundle());
     open(
         Upkeep.start(
             snapshots,
@@ -298,6 +312,7 @@ public final class Broker implements Serving {
             refusals,
             leftovers,
             revocations,
+            issuerWatch,
             database,
             clock));
     Health health = new Health(database, ledger, files, snapshots);
@@ -314,7 +329,8 @@ public final class Broker implements Serving {
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys),
-                quota));
+                quota,
+                issuerWatch));
     Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
     Routes management = new Management(health, metrics, gauges).routes();
     serve(vertx.take(), api.routes(), tls, management, metrics);
@@ -341,7 +357,7 @@ public final class Broker implements Serving {
     open(
         Server.start(
             vertx,
-            "127.0.0.1",
+            config.listen().managementHost(),
             config.listen().managementPort(),
             null,
             management,
@@ -367,34 +383,9 @@ public final class Broker implements Serving {
         .orElseGet(() -> Database.open(open(EmbeddedPostgres.start(data)).settings()));
   }
 
-  /**
-   * Files are the source of a node of its own; a shared database takes them once, while it is
-   * empty.
-   */
-  private void importFiles(SourceFiles files, Snapshots snapshots) {
-    boolean shared = config.database().isPresent();
-    Snapshot before = snapshots.current();
-    if (config.owners() instanceof Source.Local owners && present(owners)) {
-      files.owners(owners.path(), clock, shared, before.owners().isEmpty());
-    }
-    if (config.policies() instanceof Source.Local policies && present(policies)) {
-      files.policies(policies.path(), shared, before.policies().isEmpty());
-    }
-  }
-
-  private static boolean present(Source.Local source) {
-    return !source.isDefault() || Files.exists(source.path());
-  }
-
   private <T extends AutoCloseable> T open(T part) {
     opened.push(part);
     return part;
-  }
-
-  private static void writeBundle(Path file, String pem) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, pem);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static int freePort() {

@@ -3,6 +3,7 @@ package dev.writ.broker;
 import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.github.GitHubQuota;
@@ -38,7 +39,8 @@ final class Gauges {
       Alarms alarms,
       NodeIdentity identity,
       List<TokenKeys> keys,
-      GitHubQuota quota) {}
+      GitHubQuota quota,
+      IssuerWatch issuers) {}
 
   private final Parts parts;
   private final PrometheusRegistry registry;
@@ -71,6 +73,7 @@ final class Gauges {
     gauges.authority();
     gauges.keys();
     gauges.targets();
+    gauges.issuers();
     return gauges;
   }
 
@@ -156,6 +159,20 @@ final class Gauges {
                 .quota
                 .seen()
                 .forEach(seen -> gauge.call(seen.remaining(), seen.app(), seen.account())))
+        .register(registry);
+  }
+
+  private void issuers() {
+    GaugeWithCallback.builder()
+        .name("writ_sts_issuer_behind")
+        .help(
+            "1 if what is published at a separate STS issuer lacks a key that signs or will sign; NaN if that cannot be read")
+        .labelNames("issuer")
+        .callback(gauge ->
+            parts
+                .issuers
+                .behind()
+                .forEach((issuer, behind) -> gauge.call(behind, issuer.toString())))
         .register(registry);
   }
 

@@ -10,10 +10,12 @@ import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.GitHubApp;
 import dev.writ.broker.config.Launcher;
+import dev.writ.broker.doctor.IssuerCopy;
 import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.keys.KeyProviders;
+import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the configuration says, in the forms that a node's parts take it. */
@@ -151,6 +154,31 @@ final class Setup {
                 tokens,
                 clock))
         .toList();
+  }
+
+  /**
+   * What is published of the issuers that the accounts trust, each once. AWS trusts public
+   * authorities there; a store is told whom to trust as the broker is.
+   *
+   * @param keys of the slot {@code sts}, as they are at each call
+   */
+  List<IssuerCopy> issuerCopies(Supplier<KeyRing> keys) {
+    Map<URI, IssuerCopy> copies = new LinkedHashMap<>();
+    config
+        .aws()
+        .forEach(account ->
+            copies.computeIfAbsent(
+                account.issuer().orElse(config.stsIssuer()),
+                issuer ->
+                    new IssuerCopy(
+                        issuer,
+                        account
+                            .ca()
+                            .filter(ca -> account.account().isEmpty())
+                            .map(TrustedSockets::context),
+                        proxy(),
+                        keys)));
+    return List.copyOf(copies.values());
   }
 
   /** Whose repositories a {@code resource} may name. */

@@ -3,6 +3,7 @@ package dev.writ.broker;
 import dev.writ.broker.agent.LaunchKeys;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
+import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Refusals;
 import dev.writ.broker.ledger.Acts;
@@ -19,6 +20,9 @@ final class Upkeep implements AutoCloseable {
   /** Targets may be slow: apart from what must not wait. */
   private final Turns atTargets = new Turns("target-upkeep", 2);
 
+  /** Others' web servers may be slower still, and nobody waits for them. */
+  private final Turns atIssuers = new Turns("issuer-upkeep", 1);
+
   private Upkeep() {}
 
   static Upkeep start(
@@ -30,6 +34,7 @@ final class Upkeep implements AutoCloseable {
       Refusals refusals,
       Leftovers leftovers,
       Revocations revocations,
+      IssuerWatch issuers,
       Database database,
       Clock time) {
     Upkeep upkeep = new Upkeep();
@@ -53,6 +58,8 @@ final class Upkeep implements AutoCloseable {
         Duration.ofSeconds(1), "ending what could not be put on record", leftovers::turn);
     upkeep.atTargets.every(
         Duration.ofSeconds(1), "ending credentials at their targets", revocations::turn);
+    upkeep.atIssuers.nowAndEvery(
+        Duration.ofMinutes(5), "looking at the published copies of the issuer", issuers::turn);
     return upkeep;
   }
 
@@ -60,5 +67,6 @@ final class Upkeep implements AutoCloseable {
   public void close() {
     here.close();
     atTargets.close();
+    atIssuers.close();
   }
 }

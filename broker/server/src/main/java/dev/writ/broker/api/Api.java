@@ -14,6 +14,7 @@ import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.blame.Blame;
+import dev.writ.broker.doctor.Doctor;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Exchange;
 import dev.writ.broker.github.RepositoryBindings;
@@ -68,6 +69,7 @@ public final class Api {
       Revocations revocations,
       RepositoryBindings repositories,
       Bindings users,
+      Doctor doctor,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -134,6 +136,7 @@ public final class Api {
         .routes(routes);
     new GitHubEndpoints(callers, parts.rights, parts.repositories).routes(routes);
     new UserEndpoints(callers, parts.rights, parts.users).routes(routes);
+    new DoctorEndpoint(callers, parts.rights, parts.doctor).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)
         .routes(routes);

@@ -13,6 +13,7 @@ import dev.writ.broker.remote.RemoteClient;
 import dev.writ.broker.remote.RemoteReply;
 import dev.writ.broker.token.WebIdentity;
 import dev.writ.broker.token.WebIdentityTokens;
+import dev.writ.broker.trust.TrustDomain;
 import dev.writ.policy.AwsGrant;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -79,6 +80,15 @@ public final class AwsMinter implements Minter, AutoCloseable {
       return id.isEmpty() ? "The S3 store at " + sts.getAuthority() : "AWS";
     }
 
+    HttpRequest request(String form) {
+      return HttpRequest.newBuilder(URI.create(sts + "/"))
+          .POST(BodyPublishers.ofString(form))
+          .header("Content-Type", "application/x-www-form-urlencoded")
+          .header("Accept", "application/xml")
+          .header("User-Agent", "writ-broker")
+          .build();
+    }
+
     String minter() {
       return "aws:" + (id.isEmpty() ? sts.getAuthority() : id);
     }
@@ -106,6 +116,11 @@ public final class AwsMinter implements Minter, AutoCloseable {
     this.tokens = tokens;
     this.complaints = new Complaints(account.where(), account.issuer);
     this.clock = clock;
+  }
+
+  /** Looks at what it would use, as agents of this trust domain would. */
+  public AwsProbe probe(TrustDomain domain) {
+    return new AwsProbe(account, client, tokens, domain, clock);
   }
 
   @Override
@@ -223,14 +238,7 @@ public final class AwsMinter implements Minter, AutoCloseable {
             grant.writ().toString(),
             SessionTags.of(grant));
     String form = request.form(tokens.issue(identity, clock.instant()));
-    return client.make(
-        HttpRequest.newBuilder(URI.create(account.sts + "/"))
-            .POST(BodyPublishers.ofString(form))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .header("Accept", "application/xml")
-            .header("User-Agent", "writ-broker")
-            .build(),
-        deadline);
+    return client.make(account.request(form), deadline);
   }
 
   private Minted silent(RemoteReply.Unanswered silence, SessionRequest request) {

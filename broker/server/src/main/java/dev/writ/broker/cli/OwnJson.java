@@ -3,6 +3,7 @@ package dev.writ.broker.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
 
 /** JSON between the parts of this program, and from it to others. */
 final class OwnJson {
@@ -17,6 +18,11 @@ final class OwnJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
+  }
+
+  /** Maps, lists and texts as a tree. */
+  static JsonNode tree(Map<String, ?> members) {
+    return JSON.valueToTree(members);
   }
 
   /** Reads what this program wrote itself. */

@@ -24,7 +24,7 @@ final class ServeCommand extends WritSubcommand {
   @Option(
       names = "--management-port",
       paramLabel = "PORT",
-      description = "Health and metrics on loopback; 9000 unless given.")
+      description = "Health and metrics; 9000 unless given.")
   private Optional<String> managementPort = Optional.empty();
 
   @Option(

@@ -34,7 +34,9 @@ final class WritCommand {
     SUBCOMMANDS.put("policy", PolicyCommand.class);
     SUBCOMMANDS.put("owner", OwnerCommand.class);
     SUBCOMMANDS.put("blame", BlameCommand.class);
+    SUBCOMMANDS.put("doctor", DoctorCommand.class);
     SUBCOMMANDS.put("issuer", IssuerCommand.class);
+    SUBCOMMANDS.put("migrate", MigrateCommand.class);
   }
 
   /**

@@ -65,11 +65,8 @@ final class ServerSections {
   }
 
   static Listen listen(Section root) {
-    Section listen = root.section("listen", "host", "port", "management-port", "tls");
-    Optional<String> host =
-        listen.text(
-            "host",
-            (value, base) -> value.parsed("a host name or IP address", ServerSections::host));
+    Section listen =
+        root.section("listen", "host", "port", "management-host", "management-port", "tls");
     int port = port(listen, "port", DEFAULT_PORT);
     int managementPort = port(listen, "management-port", DEFAULT_MANAGEMENT_PORT);
     if (port != 0 && port == managementPort) {
@@ -77,7 +74,14 @@ final class ServerSections {
           listen.has("management-port") ? "management-port" : "port",
           "port and management-port must differ, both are " + port);
     }
-    return new Listen(host.orElse(DEFAULT_HOST), port, managementPort, tls(listen));
+    return new Listen(
+        host(listen, "host"), port, host(listen, "management-host"), managementPort, tls(listen));
+  }
+
+  private static String host(Section listen, String key) {
+    return listen
+        .text(key, (value, base) -> value.parsed("a host name or IP address", ServerSections::host))
+        .orElse(DEFAULT_HOST);
   }
 
   private static Optional<String> host(String text) {

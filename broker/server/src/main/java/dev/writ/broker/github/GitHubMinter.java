@@ -53,6 +53,7 @@ public final class GitHubMinter implements Minter, AutoCloseable {
   private final Tokens tokens;
   private final Resolver resolver;
   private final GitHubQuota quota;
+  private final GitHubProbe probe;
   private final Clock clock;
 
   /**
@@ -98,7 +99,21 @@ public final class GitHubMinter implements Minter, AutoCloseable {
     this.tokens = new Tokens(client, installations, complaints, clock);
     this.resolver = new Resolver(connection.api, client, tokens, bindings, quota, complaints);
     this.quota = quota;
+    this.probe =
+        new GitHubProbe(
+            connection.api,
+            apps,
+            client,
+            complaints,
+            quota,
+            new RepositoryProbe(connection.api, client, tokens, bindings, quota, complaints),
+            clock);
     this.clock = clock;
+  }
+
+  /** Looks at what it would use. */
+  public GitHubProbe probe() {
+    return probe;
   }
 
   private static Set<String> lowerCase(List<String> accounts) {

@@ -27,6 +27,11 @@ record Installation(long id, Permissions permissions) {
         : Optional.empty();
   }
 
+  /** Those of its levels that are known here; empty if it is no object. */
+  static Optional<Permissions> levels(JsonNode json) {
+    return json.isObject() ? Optional.of(known(json)) : Optional.empty();
+  }
+
   private static Permissions known(JsonNode json) {
     Map<String, String> words = new HashMap<>();
     json.properties()

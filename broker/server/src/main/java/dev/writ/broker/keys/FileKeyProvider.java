@@ -1,7 +1,9 @@
 package dev.writ.broker.keys;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +40,22 @@ public final class FileKeyProvider implements KeyProvider {
       throw new KeyException(ref + ": the key of a TLS certificate must be a file:");
     }
     return PemPrivateKey.parse(read(ref, PemPrivateKey::generate), ref.toString()).pair();
+  }
+
+  /**
+   * What keeps a {@code file:} key from being read; makes none. Empty if nothing does, and for one
+   * that will be made when it is first needed.
+   */
+  public static Optional<String> trouble(KeyRef ref) {
+    try {
+      Path file = path(ref);
+      if (!ref.createWhenAbsent() || Files.exists(file)) {
+        new SecretFile(file).read();
+      }
+      return Optional.empty();
+    } catch (KeyException unreadable) {
+      return Optional.of(String.valueOf(unreadable.getMessage()));
+    }
   }
 
   private static String read(KeyRef ref, Supplier<String> fresh) {

@@ -16,8 +16,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** A small text file that only its owner may read. */
+/**
+ * A small text file that nobody else may read.
+ *
+ * <p>A platform that hands secrets to a program keeps them root's own and lets the program read
+ * them as its group or by an access control list, which looks like the group's right: Kubernetes
+ * ({@code fsGroup}) and systemd ({@code LoadCredential}) do so.
+ */
 final class SecretFile {
+  private static final int ROOT = 0;
 
   private static final int MAX_BYTES = 64 * 1024;
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -71,13 +78,29 @@ final class SecretFile {
 
   private void refuseReadableByOthers() throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-    for (PosixFilePermission permission : permissions) {
-      if (!permission.name().startsWith("OWNER_")) {
-        throw new KeyException(
-            "%s: group or others have access (%s); only its owner may: chmod 600 %s"
-                .formatted(path, PosixFilePermissions.toString(permissions), path));
-      }
+    if (!isPrivate(permissions, uid(path), uid(Path.of("/proc/self")))) {
+      throw new KeyException(
+          "%s: group or others have access (%s); only its owner may: chmod 600 %s"
+              .formatted(path, PosixFilePermissions.toString(permissions), path));
     }
+  }
+
+  /**
+   * Whether only the owner may use a file, or the owner is root and this program, another user, was
+   * given leave to read it.
+   */
+  static boolean isPrivate(Set<PosixFilePermission> permissions, int owner, int self) {
+    Set<PosixFilePermission> beyond = EnumSet.noneOf(PosixFilePermission.class);
+    beyond.addAll(permissions);
+    beyond.removeIf(permission -> permission.name().startsWith("OWNER_"));
+    if (owner == ROOT && self != ROOT) {
+      beyond.remove(PosixFilePermission.GROUP_READ);
+    }
+    return beyond.isEmpty();
+  }
+
+  private static int uid(Path file) throws IOException {
+    return (Integer) Files.getAttribute(file, "unix:uid");
   }
 
   private static void write(Path file, String content) throws IOException {

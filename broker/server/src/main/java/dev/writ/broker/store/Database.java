@@ -24,8 +24,12 @@ public final class Database implements AutoCloseable {
   /** What callers of the broker are promised: an answer, if only a 503, within a second. */
   private static final Duration LIMIT = Duration.ofMillis(950);
 
+  private static final Duration FACTS_LIMIT = Duration.ofSeconds(5);
   private static final Duration ACQUIRE = Duration.ofMillis(500);
-  private static final int CONNECTIONS_MAX = 16;
+
+  /** That one node opens. */
+  public static final int CONNECTIONS_MAX = 16;
+
   private static final int CONNECTIONS_IDLE = 4;
 
   /**
@@ -124,6 +128,25 @@ public final class Database implements AutoCloseable {
     return readOnly
         ? new DatabaseHealth.ReadOnly()
         : DatabaseHealth.ofClock(Duration.between(here, there));
+  }
+
+  /**
+   * How the server is set up and what it holds.
+   *
+   * @throws DatabaseUnavailable if it does not answer
+   */
+  public ServerFacts facts() {
+    return autoCommit(FACTS_LIMIT, session -> ServerFacts.read(session, Migrations.at(MIGRATIONS)));
+  }
+
+  /**
+   * The same for a server that this process does not use; changes nothing there.
+   *
+   * @throws DatabaseSetupException if the server refuses the user or lacks the database
+   * @throws DatabaseUnavailable if it does not answer
+   */
+  public static ServerFacts look(DatabaseSettings settings) {
+    return ServerCheck.look(settings, Migrations.at(MIGRATIONS));
   }
 
   /** Connections in use and connections there are, for metrics. */

@@ -2,6 +2,8 @@ package dev.writ.broker.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Judges a server before the broker trusts it: that it can be reached as this user, is recent
@@ -12,7 +14,7 @@ final class ServerCheck {
   /** The oldest PostgreSQL that its makers still maintain. */
   private static final int VERSION_MIN = 14;
 
-  private static final String SETTINGS =
+  static final String SETTINGS =
       """
       select current_setting('server_version_num')::int / 10000 as version,
              current_setting('default_transaction_isolation') as isolation,
@@ -39,31 +41,52 @@ final class ServerCheck {
   }
 
   private static boolean judge(DatabaseSettings settings, Row row) throws SQLException {
-    String server = settings.address();
+    List<String> complaints = complaints(row);
+    if (!complaints.isEmpty()) {
+      throw new DatabaseSetupException(settings.address() + " " + complaints.get(0));
+    }
+    return true;
+  }
+
+  /** What is wrong with a row of {@link #SETTINGS}, in words that fit after the server's name. */
+  static List<String> complaints(Row row) throws SQLException {
+    List<String> complaints = new ArrayList<>();
     if (row.integer("version") < VERSION_MIN) {
-      throw new DatabaseSetupException(
-          server
-              + " runs PostgreSQL "
+      complaints.add(
+          "runs PostgreSQL "
               + row.integer("version")
               + "; Writ needs "
               + VERSION_MIN
               + " or later.");
     }
-    require(server, "default_transaction_isolation", "read committed", row.string("isolation"));
-    require(server, "server_encoding", "UTF8", row.string("encoding"));
-    require(server, "fsync", "on", row.string("fsync"));
+    require(complaints, "default_transaction_isolation", "read committed", row.string("isolation"));
+    require(complaints, "server_encoding", "UTF8", row.string("encoding"));
+    require(complaints, "fsync", "on", row.string("fsync"));
     if (row.string("synchronous_commit").equals("off")) {
-      throw new DatabaseSetupException(
-          server
-              + " has synchronous_commit = off, so that a commit can be lost in a crash. Set it to on.");
+      complaints.add(
+          "has synchronous_commit = off, so that a commit can be lost in a crash. Set it to on.");
     }
-    return true;
+    return complaints;
   }
 
-  private static void require(String server, String setting, String wanted, String found) {
+  private static void require(
+      List<String> complaints, String setting, String wanted, String found) {
     if (!found.equals(wanted)) {
-      throw new DatabaseSetupException(
-          server + " has " + setting + " = " + found + "; Writ needs " + wanted + ".");
+      complaints.add("has " + setting + " = " + found + "; Writ needs " + wanted + ".");
+    }
+  }
+
+  /**
+   * Looks without judging and without changing anything.
+   *
+   * @throws DatabaseSetupException if the server refuses the user or lacks the database
+   * @throws DatabaseUnavailable if it does not answer
+   */
+  static ServerFacts look(DatabaseSettings settings, Migrations migrations) {
+    try (Connection connection = DataSources.of(settings, DataSources.IMPATIENT).getConnection()) {
+      return ServerFacts.read(new Session(connection), migrations);
+    } catch (SQLException e) {
+      throw explained(settings, e);
     }
   }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -34,12 +36,28 @@ public final class WebIdentityTokens {
     this.ring = ring;
   }
 
-  /** Signs one. */
+  /**
+   * What a token says beside who is meant; a role's trust has to admit each by an action of its
+   * own.
+   */
+  public enum Part {
+    /** Admitted by {@code sts:TagSession}. */
+    TAGS,
+    /** Admitted by {@code sts:SetSourceIdentity}. */
+    SOURCE_IDENTITY
+  }
+
+  /** Signs one, whole. */
   public SignedToken issue(WebIdentity identity, Instant now) {
+    return issue(identity, EnumSet.allOf(Part.class), now);
+  }
+
+  /** Signs one with some parts only: for finding out which of them a role does not admit. */
+  public SignedToken issue(WebIdentity identity, Set<Part> parts, Instant now) {
     Instant start = now.truncatedTo(ChronoUnit.SECONDS);
     Instant end = start.plus(LIFE);
     return ClaimsWriter.sign(
-        ring.get().signer(), TYP, end, json -> write(identity, start, end, json));
+        ring.get().signer(), TYP, end, json -> write(identity, parts, start, end, json));
   }
 
   /** Since when the present key signs. Whoever reads the keys elsewhere may be a little behind. */
@@ -47,7 +65,8 @@ public final class WebIdentityTokens {
     return ring.get().schedule().current().since();
   }
 
-  private static void write(WebIdentity identity, Instant start, Instant end, JsonGenerator json)
+  private static void write(
+      WebIdentity identity, Set<Part> parts, Instant start, Instant end, JsonGenerator json)
       throws IOException {
     json.writeStringField("iss", identity.issuer());
     json.writeStringField("sub", identity.subject().toString());
@@ -55,7 +74,15 @@ public final class WebIdentityTokens {
     json.writeNumberField("exp", end.getEpochSecond());
     json.writeNumberField("iat", start.getEpochSecond());
     json.writeStringField("jti", identity.id());
-    json.writeStringField(SOURCE_IDENTITY, identity.sourceIdentity());
+    if (parts.contains(Part.SOURCE_IDENTITY)) {
+      json.writeStringField(SOURCE_IDENTITY, identity.sourceIdentity());
+    }
+    if (parts.contains(Part.TAGS)) {
+      writeTags(identity, json);
+    }
+  }
+
+  private static void writeTags(WebIdentity identity, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart(TAGS);
     json.writeObjectFieldStart("principal_tags");
     for (var tag : identity.sortedTags().entrySet()) {

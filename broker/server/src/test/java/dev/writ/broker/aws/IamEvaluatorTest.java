@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class IamEvaluatorTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROLE = "arn:aws:iam::123456789012:role/agents";
-  private static final int CASES = 200;
+  private static final int CASES = 400;
   private static final int POINTS = 40;
 
   private static final List<String> ACTIONS =

@@ -51,6 +51,9 @@ class LauncherScriptTest {
     executable(checkout.resolve("writ"));
     Files.createDirectories(checkout.resolve(".mvn"));
     Files.copy(ROOT.resolve(".mvn/find-jdk.sh"), checkout.resolve(".mvn/find-jdk.sh"));
+    Files.createDirectories(checkout.resolve("broker/packaging"));
+    Files.copy(
+        ROOT.resolve("broker/packaging/launch.sh"), checkout.resolve("broker/packaging/launch.sh"));
     executable(
         write(
             "mvnw",

@@ -35,7 +35,7 @@ class ConfigReaderTest {
       """
       issuer: https://writ.example:8444
       trust-domain: agents.example
-      listen: { host: 0.0.0.0, port: 8444, management-port: 9001, tls: { certificate: tls.pem, key: "file:tls.key" } }
+      listen: { host: 0.0.0.0, port: 8444, management-host: 0.0.0.0, management-port: 9001, tls: { certificate: tls.pem, key: "file:tls.key" } }
       data: ./state
       database: { url: "postgresql://db1,db2:5433/writ", user: broker, password: "file:secrets/db" }
       proxy: http://proxy.example:3128
@@ -63,7 +63,8 @@ class ConfigReaderTest {
     assertEquals(URI.create("https://localhost:8443"), config.issuer());
     assertTrue(config.issuerIsDefault());
     assertEquals(new TrustDomain("localhost"), config.trustDomain());
-    assertEquals(new Listen("127.0.0.1", 8443, 9000, Optional.empty()), config.listen());
+    assertEquals(
+        new Listen("127.0.0.1", 8443, "127.0.0.1", 9000, Optional.empty()), config.listen());
     assertEquals(folder.resolve("data"), config.data());
     assertEquals(Optional.empty(), config.database());
     assertEquals(new Source.Local(folder.resolve("policies"), true), config.policies());
@@ -96,6 +97,7 @@ class ConfigReaderTest {
         new Listen(
             "0.0.0.0",
             8444,
+            "0.0.0.0",
             9001,
             Optional.of(
                 new Listen.Tls(folder.resolve("tls.pem"), KeyRef.parse("file:tls.key", folder)))),

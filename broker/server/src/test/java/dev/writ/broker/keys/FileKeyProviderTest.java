@@ -93,6 +93,24 @@ class FileKeyProviderTest {
     assertTrue(refusal.getMessage().contains("chmod 600"), refusal.getMessage());
   }
 
+  /** As Kubernetes mounts a Secret and systemd a credential: root's, and readable by leave. */
+  @ParameterizedTest
+  @CsvSource({
+    "r--r-----, 0, 1000, true",
+    "r--r-----, 0, 0, false",
+    "r--r-----, 1000, 1000, false",
+    "r--r-----, 1001, 1000, false",
+    "rw-rw----, 0, 1000, false",
+    "r--r--r--, 0, 1000, false",
+    "r--r-x---, 0, 1000, false",
+    "rw-------, 1000, 1000, true"
+  })
+  void only_root_may_share_a_file_with_the_group_it_is_meant_for(
+      String permissions, int owner, int self, boolean fine) {
+    assertEquals(
+        fine, SecretFile.isPrivate(PosixFilePermissions.fromString(permissions), owner, self));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256, ES256",

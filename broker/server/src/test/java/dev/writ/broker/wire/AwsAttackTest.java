@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AwsAttackTest {
   private static final String ROLE = "arn:aws:iam::123456789012:role/agents";
   private static final String HELD = "arn:aws:s3:::builds/*";
-  private static final List<Map<String, String>> CALLS = new CopyOnWriteArrayList<>();
+  private static final List<AwsStage.Call> CALLS = new CopyOnWriteArrayList<>();
   private static final FakeServer STS = FakeServer.http(0, AwsAttackTest::give);
 
   @RegisterExtension
@@ -71,7 +71,7 @@ class AwsAttackTest {
   }
 
   private static Answer give(FakeServer.Request request) {
-    Map<String, String> asked = AwsStage.form(request.body());
+    AwsStage.Call asked = AwsStage.form(request.body());
     CALLS.add(asked);
     String end =
         Instant.now()
@@ -188,7 +188,7 @@ class AwsAttackTest {
     assertTrue(resource.startsWith("arn:aws:s3:::builds/"), resource);
     assertTrue(!resource.contains("${"), () -> poison + " became " + resource);
     assertEquals(ROLE, CALLS.getLast().get("RoleArn"));
-    assertTrue(CALLS.getLast().keySet().size() == 7, () -> CALLS.getLast().keySet().toString());
+    assertEquals(7, CALLS.getLast().size());
   }
 
   @Test

@@ -34,7 +34,7 @@ final class AwsStage implements AutoCloseable {
   static final String ROLE = "arn:aws:iam:::role/agents";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<Map<String, String>> calls = new CopyOnWriteArrayList<>();
+  private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final FakeServer sts = FakeServer.http(0, this::forward);
   private final FakeServer site = FakeServer.http(0, this::publish);
   private final Http http = Http.plain();
@@ -60,11 +60,11 @@ final class AwsStage implements AutoCloseable {
   }
 
   /** What STS was asked, oldest first. */
-  List<Map<String, String>> calls() {
+  List<Call> calls() {
     return List.copyOf(calls);
   }
 
-  Map<String, String> lastCall() {
+  Call lastCall() {
     return calls.getLast();
   }
 
@@ -100,7 +100,9 @@ final class AwsStage implements AutoCloseable {
   }
 
   private Answer forward(FakeServer.Request request) {
-    calls.add(form(request.body()));
+    if (!request.body().isEmpty()) {
+      calls.add(form(request.body()));
+    }
     Reply reply =
         http.send(
             request.method(),
@@ -111,7 +113,26 @@ final class AwsStage implements AutoCloseable {
         reply.status(), Map.of("Content-Type", "application/xml"), reply.body());
   }
 
-  static Map<String, String> form(String body) {
+  /** What STS was asked once. */
+  record Call(Map<String, String> parameters) {
+
+    /** Empty where it was not sent. */
+    String get(String name) {
+      return parameters.getOrDefault(name, "");
+    }
+
+    int size() {
+      return parameters.size();
+    }
+
+    /** One is a token. */
+    @Override
+    public String toString() {
+      return "Call" + parameters.keySet();
+    }
+  }
+
+  static Call form(String body) {
     Map<String, String> form = new HashMap<>();
     for (String one : body.split("&")) {
       int equals = one.indexOf('=');
@@ -119,7 +140,7 @@ final class AwsStage implements AutoCloseable {
           one.substring(0, equals),
           URLDecoder.decode(one.substring(equals + 1), StandardCharsets.UTF_8));
     }
-    return form;
+    return new Call(form);
   }
 
   private Answer publish(FakeServer.Request request) {

@@ -139,7 +139,7 @@ class AwsTest {
 
     Reply reply = agent.exchange(Via.MTLS, read("arn:aws:s3:::work/in/*").ttl(1_000)).expect(200);
 
-    Map<String, String> asked = AWS.lastCall();
+    AwsStage.Call asked = AWS.lastCall();
     assertEquals("AssumeRoleWithWebIdentity", asked.get("Action"));
     assertEquals(AwsStage.ROLE, asked.get("RoleArn"));
     assertEquals(agent.id(), asked.get("RoleSessionName"));
@@ -164,7 +164,7 @@ class AwsTest {
         List.of(reply.text("writ")),
         List.of(tags.path("principal_tags").path("writ").path(0).asText()));
     assertEquals(4, tags.path("transitive_tag_keys").size());
-    AWS.calls().forEach(call -> assertFalse(call.getOrDefault("Policy", "").isEmpty()));
+    AWS.calls().forEach(call -> assertFalse(call.get("Policy").isEmpty()));
   }
 
   private static JsonNode claims(String token) {

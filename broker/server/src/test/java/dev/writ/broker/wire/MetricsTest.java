@@ -33,13 +33,15 @@ class MetricsTest {
   @RegisterExtension
   static final TestBroker BROKER =
       TestBroker.withPolicy(
-          "deployer",
-          """
-          lifetime: { agent: 12h, credential: 1h }
-          launch: [ "operator" ]
-          grants:
-            - internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] }
-          """);
+              "deployer",
+              """
+              lifetime: { agent: 12h, credential: 1h }
+              launch: [ "operator" ]
+              grants:
+                - internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] }
+              """)
+          .settings(
+              "aws: [ { account: \"123456789012\", sts: \"http://127.0.0.1:9\", issuer: \"http://127.0.0.1:9/sts\" } ]\n");
 
   /** By how much a series grows. */
   private static double growth(String series, Runnable doing) {
@@ -172,6 +174,12 @@ class MetricsTest {
     double end =
         BROKER.metric("writ_certificate_not_after_timestamp_seconds{certificate=\"intermediate\"}");
     assertEquals(Duration.ofHours(26).toSeconds(), end - now, 600);
+  }
+
+  @Test
+  void a_published_issuer_that_cannot_be_read_is_not_a_number() {
+    assertTrue(
+        Double.isNaN(BROKER.metric("writ_sts_issuer_behind{issuer=\"http://127.0.0.1:9/sts\"}")));
   }
 
   @Test

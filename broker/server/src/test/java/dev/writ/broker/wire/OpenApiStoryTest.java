@@ -322,6 +322,11 @@ class OpenApiStoryTest {
     admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(200);
     admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(404);
 
+    get(admin, "/v1/doctor").expect(200);
+    get(admin, "/v1/doctor?area=database,clock").expect(200);
+    get(admin, "/v1/doctor?area=weather").expect(400);
+    get(mallory, "/v1/doctor").expect(404);
+
     Reply shown = get(admin, "/v1/policies/deployer").expect(200);
     String policies =
         "{\"comment\":\"without fleeting\",\"policies\":[" + shown.json().path("policy") + "]}";

@@ -67,6 +67,7 @@ class RightsTableTest {
       GET /v1/owners/:name                            +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       x     x      x
       POST /v1/owners/apply                           -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/github/repositories/:owner/:name     -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      GET /v1/doctor                                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/users/:name/account                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /.well-known/oauth-authorization-server     +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
