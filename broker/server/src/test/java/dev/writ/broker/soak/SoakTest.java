@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Agents whose credentials live for a minute work with git, aws and a service of their own through
  * restarts and outages, and no call of theirs fails.
  */
-@Tag("alone")
 class SoakTest {
   private static final Duration ROUND = Duration.ofSeconds(60);
 
