@@ -26,8 +26,8 @@ final class BlameCommand extends WritSubcommand {
       arity = "0..1",
       paramLabel = "X",
       description =
-          "The credential's SHA-256 (hex, base64 or base64url), its jti, or - for events of GitHub's"
-              + " audit log or AWS CloudTrail on standard input.")
+          "The credential's SHA-256 (hex, base64 or base64url), its jti, its AWS access key id, or -"
+              + " for events of GitHub's audit log or AWS CloudTrail on standard input.")
   private Optional<String> x = Optional.empty();
 
   @Option(

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 final class Fingerprint {
   private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{43}=?");
+
+  /** Of temporary credentials, at AWS and at Ceph. Secret access keys have 40 characters. */
+  private static final Pattern ACCESS_KEY_ID = Pattern.compile("[A-Za-z0-9]{20}");
+
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -26,7 +30,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * The query for a SHA-256 in any of its spellings or for a jti.
+   * The query for a SHA-256 in any of its spellings, for a jti or for an AWS access key id.
    *
    * @throws Failure for anything else, which is not repeated: it may be the credential
    */
@@ -34,12 +38,16 @@ final class Fingerprint {
     if (UUID.matcher(x).matches()) {
       return Map.of("jti", x.toLowerCase(Locale.ROOT));
     }
+    if (ACCESS_KEY_ID.matcher(x).matches()) {
+      return Map.of("aws_access_key_id", x);
+    }
     return ofHash(x)
         .map(hex -> Map.of("token_sha256", hex))
         .orElseThrow(() ->
             new Failure(
                 Exit.USAGE,
-                "That is neither a SHA-256 (64 hexadecimal digits, or base64) nor a jti (a UUID)."
+                "That is no SHA-256 (64 hexadecimal digits, or base64), no jti (a UUID) and no AWS access key"
+                    + " id (20 letters and digits)."
                     + "\nIf it is the credential itself, it is in your shell's history now; use"
                     + " --token-file FILE, or --token-file - for standard input."));
   }

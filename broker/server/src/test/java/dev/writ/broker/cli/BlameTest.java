@@ -106,6 +106,13 @@ class BlameTest {
   }
 
   @Test
+  void an_access_key_id_of_aws_is_one() {
+    shell.run("blame", "ASIAIOSFODNN7EXAMPLE");
+
+    assertEquals("aws_access_key_id=ASIAIOSFODNN7EXAMPLE", broker.lastRequest().query());
+  }
+
+  @Test
   void asks_by_agent_and_time_or_by_harness_and_session() {
     shell.run("blame", "--agent", AGENT, "--at", "2026-11-23T11:05:00+01:00");
     assertEquals("agent=" + AGENT + "&at=2026-11-23T10%3A05%3A00Z", broker.lastRequest().query());

@@ -96,9 +96,10 @@ class SoakTest {
     Instant end = Instant.now().plus(ROUND);
     Thread.sleep(ROUND.dividedBy(6));
     stage.restartBroker();
-    Thread.sleep(ROUND.dividedBy(6));
+    Thread.sleep(ROUND.dividedBy(15));
     stage.killDatabase();
-    Thread.sleep(ROUND.dividedBy(6));
+    Thread.sleep(ROUND.dividedBy(15));
+    // Credentials are had anew after half of their life: within 30 s somebody asks.
     stage.targetsAway(true);
     int before = asked(stage);
     Instant latest = end.minus(OUTAGE);
