@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class DemoTest {
   }
 
   /** While servers start, and while the agent works in the background. */
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"  1  Writ starts", " sleep 600 &"})
   void an_interrupt_in_the_middle_leaves_nothing(String moment) throws Exception {
