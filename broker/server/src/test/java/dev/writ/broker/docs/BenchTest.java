@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("alone")
 class BenchTest {
   private static final List<String> SHORT =
       List.of("--duration", "2", "--warmup", "1", "--agents", "2", "--connections", "4");
