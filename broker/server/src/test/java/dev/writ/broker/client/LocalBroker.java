@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /** {@code writ serve} in a process of its own, one for all test classes of this package. */
 final class LocalBroker implements BeforeAllCallback {
@@ -49,8 +50,9 @@ final class LocalBroker implements BeforeAllCallback {
   public void beforeAll(ExtensionContext context) {
     running =
         context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(LocalBroker.class))
+            .getStore(
+                StoreScope.LAUNCHER_SESSION,
+                ExtensionContext.Namespace.create(LocalBroker.class))
             .computeIfAbsent("broker", key -> new Running(start()), Running.class);
   }
 

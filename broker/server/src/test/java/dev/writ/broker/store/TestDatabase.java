@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
  * A fresh, migrated database for a test class, on one server for the whole test JVM:
@@ -83,12 +84,11 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
   private static Server server(ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(Namespace.create(TestDatabase.class))
+        .getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(TestDatabase.class))
         .computeIfAbsent(Server.class, key -> new Server(), Server.class);
   }
 
-  /** The test JVM's one server. JUnit closes it with its root store. */
+  /** The test JVM's one server. JUnit closes it with its session, which outlives the class. */
   private static final class Server implements AutoCloseable {
     private final Path folder = TestFolders.forServer();
     private final EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
