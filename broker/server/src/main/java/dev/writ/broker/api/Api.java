@@ -59,6 +59,7 @@ public final class Api {
       HandOver handOver,
       PolicyBook policies,
       OwnerBook owners,
+      Runnable realmHint,
       Bounds bounds,
       Acts acts,
       Authorities authorities,
@@ -116,6 +117,7 @@ public final class Api {
     new PolicyEndpoints(
             callers, parts.rights, parts.policies, parts.database, parts.snapshots, parts.bounds)
         .routes(routes);
+    routes.post("/v1/policies/poll", new PollEndpoint(parts.realmHint));
     new OwnerEndpoints(callers, parts.rights, parts.owners, parts.snapshots, parts.clock)
         .routes(routes);
     new SelfEndpoint(
