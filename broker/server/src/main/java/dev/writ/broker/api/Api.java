@@ -84,7 +84,9 @@ public final class Api {
             parts.snapshots,
             parts.database,
             strangers);
-    discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
+    discovery =
+        new DiscoveryEndpoints(
+            parts.issuer, parts.snapshots, parts.roots, parts.launchers.issuers());
     discovery.routes(routes);
     new OpenApiEndpoint().routes(routes);
     routes.post(

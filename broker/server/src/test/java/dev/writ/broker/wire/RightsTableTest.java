@@ -72,6 +72,7 @@ class RightsTableTest {
       DELETE /v1/users/:name/account                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /.well-known/oauth-authorization-server     +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
+      GET /.well-known/oauth-protected-resource       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /jwks                                       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /spiffe/bundle                              +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /sts/.well-known/openid-configuration       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
