@@ -16,10 +16,12 @@ import dev.writ.broker.authority.OwnerBook;
 import dev.writ.broker.authority.PolicyBook;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
+import dev.writ.broker.authority.Sources;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
+import dev.writ.broker.config.Source;
 import dev.writ.broker.doctor.Examinations;
 import dev.writ.broker.doctor.IssuerCopy;
 import dev.writ.broker.doctor.IssuerWatch;
@@ -35,6 +37,7 @@ import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.http.Server;
+import dev.writ.broker.keycloak.RealmFeeds;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeySlot;
@@ -190,7 +193,15 @@ public final class Broker implements Serving {
     PolicyBook policyBook = new PolicyBook(acts);
     OwnerBook ownerBook = new OwnerBook(acts);
     SourceFiles files = open(new SourceFiles(policyBook, ownerBook, snapshots, bounds));
-    LocalFiles.readInto(files, config, snapshots.current(), clock);
+    Sources sources = new Sources(database);
+    LocalFiles.readInto(files, config, snapshots.current(), acts, sources, clock);
+    RealmFeeds realms = open(new RealmFeeds(acts, sources, snapshots, clock));
+    if (config.owners() instanceof Source.Keycloak from) {
+      realms.owners(setup.connection(from, keys.take().providers()), setup.realm(from), ownerBook);
+    }
+    if (config.policies() instanceof Source.Keycloak from) {
+      realms.policies(setup.connection(from, keys.take().providers()), setup.realm(from), bounds);
+    }
 
     NodeIdentity identity =
         new NodeIdentity(
@@ -282,6 +293,7 @@ public final class Broker implements Serving {
                 new HandOver(acts, snapshots),
                 policyBook,
                 ownerBook,
+                realms::hint,
                 bounds,
                 acts,
                 authorities,
@@ -315,7 +327,7 @@ public final class Broker implements Serving {
             issuerWatch,
             database,
             clock));
-    Health health = new Health(database, ledger, files, snapshots);
+    Health health = new Health(database, ledger, files, realms, sources, snapshots);
     Gauges gauges =
         Gauges.register(
             jvm.take(),
@@ -323,6 +335,8 @@ public final class Broker implements Serving {
                 health,
                 database,
                 snapshots,
+                realms,
+                sources,
                 seen,
                 intents,
                 leftovers,

@@ -2,11 +2,14 @@ package dev.writ.broker;
 
 import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.authority.SourceKind;
+import dev.writ.broker.authority.Sources;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.github.GitHubQuota;
+import dev.writ.broker.keycloak.RealmFeeds;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.metrics.Metrics;
@@ -33,6 +36,8 @@ final class Gauges {
       Health health,
       Database database,
       Snapshots snapshots,
+      RealmFeeds realms,
+      Sources sources,
       SeenHead seen,
       OpenIntents intents,
       Leftovers leftovers,
@@ -47,6 +52,7 @@ final class Gauges {
   private final Gauge databaseReady;
   private final Gauge clockOffset;
   private final Gauge revocationsLate;
+  private final Gauge sourceAge;
 
   private Gauges(Parts parts, PrometheusRegistry registry) {
     this.parts = parts;
@@ -63,6 +69,13 @@ final class Gauges {
         set(
             "writ_revocations_late",
             "Credentials whose end a target has not confirmed yet; NaN while the database is away");
+    this.sourceAge =
+        Gauge.builder()
+            .name("writ_source_age_seconds")
+            .help(
+                "Since the realm last confirmed what it administers; nothing for what no realm does")
+            .labelNames("source")
+            .register(registry);
   }
 
   /** Registers all gauges; what costs a round trip waits for {@link #measure}. */
@@ -71,6 +84,7 @@ final class Gauges {
     gauges.build();
     gauges.ledger();
     gauges.authority();
+    gauges.sources();
     gauges.keys();
     gauges.targets();
     gauges.issuers();
@@ -88,6 +102,22 @@ final class Gauges {
           case DatabaseHealth.ReadOnly _, DatabaseHealth.Unreachable _ -> Double.NaN;
         });
     revocationsLate.set(health instanceof DatabaseHealth.Ready ? late() : Double.NaN);
+    for (SourceKind kind : SourceKind.values()) {
+      age(kind);
+    }
+  }
+
+  private void age(SourceKind kind) {
+    try {
+      parts
+          .sources
+          .inForce(kind)
+          .ifPresentOrElse(
+              source -> sourceAge.labelValues(kind.word()).set(seconds(source.age())),
+              () -> sourceAge.remove(kind.word()));
+    } catch (DatabaseUnavailable gone) {
+      sourceAge.remove(kind.word());
+    }
   }
 
   private double late() {
@@ -186,6 +216,16 @@ final class Gauges {
         "writ_files_broken",
         "Policy and owner files whose last good version is kept because they are broken",
         parts.health::filesBroken);
+  }
+
+  private void sources() {
+    GaugeWithCallback.builder()
+        .name("writ_source_troubles")
+        .help("What is wrong with what a realm says; its last good version is kept")
+        .labelNames("source")
+        .callback(gauge ->
+            parts.realms.troubled().forEach((kind, count) -> gauge.call(count, kind.word())))
+        .register(registry);
   }
 
   private void keys() {

@@ -5,15 +5,18 @@ import dev.writ.broker.access.Launchers;
 import dev.writ.broker.access.OidcLauncher;
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.GitHosts;
+import dev.writ.broker.authority.Realm;
 import dev.writ.broker.authority.TokenKeys;
 import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.GitHubApp;
 import dev.writ.broker.config.Launcher;
+import dev.writ.broker.config.Source;
 import dev.writ.broker.doctor.IssuerCopy;
 import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
+import dev.writ.broker.keycloak.RealmConnection;
 import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
@@ -134,6 +137,28 @@ final class Setup {
 
   private static GitHubMinter.ConfiguredApp configured(GitHubApp app, KeyProviders keys) {
     return new GitHubMinter.ConfiguredApp(app.appId(), keys.signer(app.key()), app.accounts());
+  }
+
+  /**
+   * How to reach the realm of a source.
+   *
+   * @throws dev.writ.broker.keys.KeyException if the client's key cannot be had
+   */
+  RealmConnection connection(Source.Keycloak source, KeyProviders keys) {
+    return new RealmConnection(
+        source.realmUrl().toString(),
+        source.clientId(),
+        keys.signer(source.key()),
+        source.ca().map(TrustedSockets::context),
+        proxy());
+  }
+
+  /** The realm itself, and how long its last word counts. */
+  Realm realm(Source.Keycloak source) {
+    return new Realm(
+        source.realmUrl().toString(),
+        source.replaces().map(URI::toString),
+        config.limits().policyMaxAge());
   }
 
   private Optional<InetSocketAddress> proxy() {

@@ -38,6 +38,11 @@ public final class Launchers {
     }
   }
 
+  /** The {@code iss} of each. */
+  public List<String> issuers() {
+    return List.copyOf(byIssuer.keySet());
+  }
+
   public boolean none() {
     return byIssuer.isEmpty();
   }

@@ -5,6 +5,7 @@ import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.PolicyVersion;
 import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
+import dev.writ.broker.authority.Sources;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
 import dev.writ.policy.Authority;
@@ -151,6 +152,9 @@ public final class Launching {
               + sameSession.get()
               + " lives in this session. A continuation elsewhere is a new session that"
               + " names the old agent under context.continues.");
+    }
+    if (Sources.isUnconfirmed(attempt.act())) {
+      return new Refused.Unconfirmed();
     }
     if (living(attempt) >= agentsPerLauncher) {
       return new Refused.TooMany(agentsPerLauncher);

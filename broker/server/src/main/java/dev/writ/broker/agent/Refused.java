@@ -24,6 +24,9 @@ public sealed interface Refused extends Launched, Enrolled, Changed {
   /** The launcher has as many living agents as it may. */
   record TooMany(int max) implements Refused {}
 
+  /** What it would be judged by is too old. */
+  record Unconfirmed() implements Refused {}
+
   /** The credential that was shown opens nothing, or no longer. */
   record NotAuthenticated(String detail) implements Refused {}
 }

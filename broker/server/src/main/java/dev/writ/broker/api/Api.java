@@ -59,6 +59,7 @@ public final class Api {
       HandOver handOver,
       PolicyBook policies,
       OwnerBook owners,
+      Runnable realmHint,
       Bounds bounds,
       Acts acts,
       Authorities authorities,
@@ -83,7 +84,9 @@ public final class Api {
             parts.snapshots,
             parts.database,
             strangers);
-    discovery = new DiscoveryEndpoints(parts.issuer, parts.snapshots, parts.roots);
+    discovery =
+        new DiscoveryEndpoints(
+            parts.issuer, parts.snapshots, parts.roots, parts.launchers.issuers());
     discovery.routes(routes);
     new OpenApiEndpoint().routes(routes);
     routes.post(
@@ -116,6 +119,7 @@ public final class Api {
     new PolicyEndpoints(
             callers, parts.rights, parts.policies, parts.database, parts.snapshots, parts.bounds)
         .routes(routes);
+    routes.post("/v1/policies/poll", new PollEndpoint(parts.realmHint));
     new OwnerEndpoints(callers, parts.rights, parts.owners, parts.snapshots, parts.clock)
         .routes(routes);
     new SelfEndpoint(

@@ -32,18 +32,25 @@ final class DiscoveryEndpoints {
   private final Snapshots snapshots;
   private final List<X509Certificate> roots;
   private final Map<String, Object> metadata;
+  private final Map<String, Object> resource;
 
-  DiscoveryEndpoints(URI issuer, Snapshots snapshots, List<X509Certificate> roots) {
+  /**
+   * @param launchers issuers of the access tokens that people and workloads call with
+   */
+  DiscoveryEndpoints(
+      URI issuer, Snapshots snapshots, List<X509Certificate> roots, List<String> launchers) {
     this.issuer = issuer;
     this.snapshots = snapshots;
     this.roots = List.copyOf(roots);
     this.metadata = metadata();
+    this.resource = resource(launchers);
   }
 
   void routes(Routes routes) {
     routes
         .get("/.well-known/openid-configuration", this::configuration)
         .get("/.well-known/oauth-authorization-server", this::configuration)
+        .get("/.well-known/oauth-protected-resource", call -> Answer.json(resource))
         .get("/jwks", this::jwks)
         .get("/spiffe/bundle", this::bundle)
         .get("/sts/.well-known/openid-configuration", this::stsConfiguration)
@@ -108,6 +115,17 @@ final class DiscoveryEndpoints {
     all.put("response_types_supported", List.of());
     all.put("subject_types_supported", List.of("public"));
     all.put("id_token_signing_alg_values_supported", List.of("ES256"));
+    return all;
+  }
+
+  /** RFC 9728 section 2: where people log in who call this broker. */
+  private Map<String, Object> resource(List<String> launchers) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("resource", issuer.toString());
+    if (!launchers.isEmpty()) {
+      all.put("authorization_servers", launchers);
+    }
+    all.put("bearer_methods_supported", List.of("header"));
     return all;
   }
 

@@ -2,8 +2,10 @@ package dev.writ.broker.api;
 
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.Callers.Known;
+import dev.writ.broker.authority.NotTaken;
 import dev.writ.broker.authority.OnDuty;
 import dev.writ.broker.authority.OwnerBook;
+import dev.writ.broker.authority.OwnerDirectory;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.http.Answer;
 import dev.writ.broker.http.Call;
@@ -70,7 +72,9 @@ final class OwnerEndpoints {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("owner", owner);
     body.put("at", at.toString());
-    switch (snapshots.current().accountable(owner, at)) {
+    OwnerDirectory owners = snapshots.current().owners();
+    boolean past = call.query("at").isPresent() && at.isBefore(clock.instant());
+    switch (past ? owners.wasOnDuty(owner, at) : owners.onDuty(owner, at)) {
       case OnDuty.Person person -> {
         body.put("accountable", person.principal());
         body.put("from", person.from().toString());
@@ -111,9 +115,10 @@ final class OwnerEndpoints {
       case Parsed.Invalid<Body> invalid -> Problem.invalid(invalid.problems());
       case Parsed.Valid<Body>(Body body) ->
           switch (book.apply(body.owners(), known.caller().principal(), body.comment())) {
-            case OwnerBook.Applied.Rejected(List<String> problems) ->
+            case NotTaken.Elsewhere elsewhere -> Problem.elsewhere(elsewhere.text());
+            case OwnerBook.Rejected(List<String> problems) ->
                 Problem.conflict(String.join("; ", problems));
-            case OwnerBook.Applied.Done(List<String> changed, List<String> removed) -> {
+            case OwnerBook.Done(List<String> changed, List<String> removed) -> {
               snapshots.refresh();
               yield Answer.json(Map.of("changed", changed, "removed", removed));
             }

@@ -2,6 +2,7 @@ package dev.writ.broker.api;
 
 import dev.writ.broker.agent.Rights;
 import dev.writ.broker.api.Callers.Known;
+import dev.writ.broker.authority.NotTaken;
 import dev.writ.broker.authority.PolicyBook;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.http.Answer;
@@ -89,7 +90,7 @@ final class PolicyEndpoints {
 
   private static final String SELECT =
       "SELECT p.name, p.version, h.withdrawn, p.author, p.comment, p.at, p.canonical FROM policy p"
-          + " JOIN policy_head h ON h.name = p.name ";
+          + " JOIN policy_head h ON h.name = p.name AND h.realm = p.realm ";
 
   private Answer list(Call call) {
     Optional<String> wrong = QueryParameters.wrongNames(call, Set.of("limit", "cursor"));
@@ -191,8 +192,16 @@ final class PolicyEndpoints {
         if (names != body.policies().size()) {
           yield Problem.invalid("policies: two have the same name.");
         }
-        List<PolicyBook.Applied> applied =
-            book.apply(body.policies(), Set.of(), true, known.caller().principal(), body.comment());
+        yield applied(
+            book.apply(body.policies(), true, known.caller().principal(), body.comment()));
+      }
+    };
+  }
+
+  private Answer applied(PolicyBook.Outcome outcome) {
+    return switch (outcome) {
+      case NotTaken.Elsewhere elsewhere -> Problem.elsewhere(elsewhere.text());
+      case PolicyBook.Done(List<PolicyBook.Applied> applied) -> {
         snapshots.refresh();
         yield Answer.json(Map.of("applied", applied.stream().map(PolicyEndpoints::view).toList()));
       }

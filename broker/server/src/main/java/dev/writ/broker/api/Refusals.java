@@ -30,6 +30,10 @@ final class Refusals {
               429,
               "too-many-agents",
               "You have " + max + " living agents, as many as one launcher may.");
+      case Refused.Unconfirmed() ->
+          Problem.unavailable(
+              "Policies or owners are administered in Keycloak, and it has not confirmed them for too long. Nobody"
+                  + " launches until it does; tell the operator.");
       case Refused.NotAuthenticated(String detail) -> Callers.unauthorized(detail);
     };
   }

@@ -30,6 +30,8 @@ final class Tally {
       case Outcome.Ended ended -> metrics.refused("invalid_request", ended.reason());
       case Outcome.TargetRefused _ -> metrics.refused("invalid_target", "target_refused");
       case Outcome.Exhausted _ -> metrics.refused("temporarily_unavailable", "target_exhausted");
+      case Outcome.Unconfirmed _ ->
+          metrics.refused("temporarily_unavailable", "policy_unconfirmed");
       case Outcome.TargetFailed _ -> metrics.refused("temporarily_unavailable", "target");
     }
   }

@@ -46,6 +46,8 @@ final class TokenAnswers {
       case Outcome.TargetRefused(String text) ->
           errors.of(400, "invalid_target", text, Map.of("reason", "target_refused"));
       case Outcome.Exhausted(String text, Instant until) -> exhausted(text, until);
+      case Outcome.Unconfirmed(String text) ->
+          errors.unavailable(503, text, 10, Map.of("reason", "policy_unconfirmed"));
       case Outcome.TargetFailed(String text) -> errors.unavailable(503, text, 5, Map.of());
     };
   }

@@ -6,11 +6,14 @@ import java.time.Instant;
 public interface OwnerDirectory {
 
   /**
-   * Who answers for an owner's agents.
+   * Who answers for an owner's agents: somebody who is on duty and not removed.
    *
    * @param owner {@code user:…} or {@code group:…}
    */
   OnDuty onDuty(String owner, Instant at);
+
+  /** Whose turn it was, also if they were removed since. */
+  OnDuty wasOnDuty(String owner, Instant at);
 
   /** Whether the owner is known and not removed. */
   boolean lives(String owner);

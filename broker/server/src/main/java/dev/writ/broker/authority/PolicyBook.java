@@ -10,7 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Takes policies into the database: a new version per change of canonical content, as one act. */
@@ -32,23 +33,32 @@ public final class PolicyBook {
     WITHDRAWN
   }
 
-  private record Head(int version, boolean withdrawn, String canonical) {}
+  /** What became of a set of policies. */
+  public sealed interface Outcome permits Done, NotTaken.Elsewhere {}
+
+  /** What happened to each. */
+  public record Done(List<Applied> applied) implements Outcome {}
+
+  private record Head(String realm, int version, boolean withdrawn, String canonical) {
+    boolean isInForce(String text) {
+      return realm.isEmpty() && !withdrawn && canonical.equals(text);
+    }
+  }
 
   /**
-   * Makes these the policies that are in force.
+   * Makes these the policies that are in force, unless a realm administers them.
    *
    * @param policies at most one per name
-   * @param keep names that are left as they are although they are not among the policies
    * @param withdrawOthers whether a policy that is not among them is withdrawn
    * @param author principal, or {@code file}
    */
-  public List<Applied> apply(
-      List<Policy> policies,
-      Set<String> keep,
-      boolean withdrawOthers,
-      String author,
-      String comment) {
+  public Outcome apply(
+      List<Policy> policies, boolean withdrawOthers, String author, String comment) {
     return acts.act(act -> {
+      Optional<String> realm = Sources.inForce(act.session(), SourceKind.POLICIES);
+      if (realm.isPresent()) {
+        return new NotTaken.Elsewhere(SourceKind.POLICIES, realm.get());
+      }
       Map<String, Head> heads = heads(act);
       List<Applied> applied = new ArrayList<>();
       for (Policy policy : policies) {
@@ -56,12 +66,14 @@ public final class PolicyBook {
       }
       if (withdrawOthers) {
         for (Map.Entry<String, Head> other : heads.entrySet()) {
-          if (!other.getValue().withdrawn() && !keep.contains(other.getKey())) {
-            applied.add(withdraw(act, other.getKey(), other.getValue(), author, comment));
+          if (!other.getValue().withdrawn()) {
+            int version = other.getValue().version();
+            withdraw(act, other.getKey(), version, author, comment, Map.of());
+            applied.add(new Applied(other.getKey(), version, Change.WITHDRAWN));
           }
         }
       }
-      return List.copyOf(applied);
+      return new Done(List.copyOf(applied));
     });
   }
 
@@ -69,13 +81,16 @@ public final class PolicyBook {
     Map<String, Head> heads = new HashMap<>();
     act.session()
         .list(
-            "SELECT h.name, h.version, h.withdrawn, p.canonical FROM policy_head h"
-                + " JOIN policy p ON p.name = h.name AND p.version = h.version",
+            "SELECT h.name, h.realm, h.version, h.withdrawn, p.canonical FROM policy_head h"
+                + " JOIN policy p ON p.name = h.name AND p.version = h.version AND p.realm = h.realm",
             row ->
                 heads.put(
                     row.string("name"),
                     new Head(
-                        row.integer("version"), row.bool("withdrawn"), row.string("canonical"))));
+                        row.string("realm"),
+                        row.integer("version"),
+                        row.bool("withdrawn"),
+                        row.string("canonical"))));
     return heads;
   }
 
@@ -84,47 +99,85 @@ public final class PolicyBook {
       throws SQLException {
     String name = policy.name().value();
     String canonical = policy.toJson();
-    if (head != null && !head.withdrawn() && head.canonical().equals(canonical)) {
+    if (head != null && head.isInForce(canonical)) {
       return new Applied(name, head.version(), Change.UNCHANGED);
     }
-    int version = head == null ? 1 : head.version() + 1;
-    long sequence = act.recordChange(note(name, version, author, comment, canonical));
+    int version = head == null ? 1 : next(act, name);
+    long sequence = act.recordChange(note(name, version, author, comment, canonical, Map.of()));
+    insert(act, name, version, "", canonical, author, comment);
+    putInForce(act, name, version, "", sequence);
+    return new Applied(name, version, head == null ? Change.NEW : Change.CHANGED);
+  }
+
+  /** Higher than all that were ever in force, whoever counted them. */
+  private static int next(Act act, String name) throws SQLException {
+    return act.session()
+        .one(
+            "SELECT max(version) + 1 AS next FROM policy WHERE name = ?",
+            row -> row.integer("next"),
+            name);
+  }
+
+  /**
+   * @param realm whose number the version is; empty for our own
+   */
+  static void insert(
+      Act act,
+      String name,
+      int version,
+      String realm,
+      String canonical,
+      String author,
+      String comment)
+      throws SQLException {
     act.session()
         .update(
-            "INSERT INTO policy (name, version, canonical, author, comment, at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO policy (name, version, realm, canonical, author, comment, at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?)",
             name,
             version,
+            realm,
             canonical,
             author,
             comment,
             act.at());
-    act.session()
-        .update(
-            "INSERT INTO policy_head (name, version, withdrawn, changed) VALUES (?, ?, false, ?)"
-                + " ON CONFLICT (name) DO UPDATE SET version = excluded.version, withdrawn = false,"
-                + " changed = excluded.changed",
-            name,
-            version,
-            sequence);
-    return new Applied(name, version, head == null ? Change.NEW : Change.CHANGED);
   }
 
-  private static Applied withdraw(Act act, String name, Head head, String author, String comment)
+  static void putInForce(Act act, String name, int version, String realm, long sequence)
       throws SQLException {
-    long sequence = act.recordChange(note(name, head.version(), author, comment, "withdrawn"));
+    act.session()
+        .update(
+            "INSERT INTO policy_head (name, version, realm, withdrawn, changed) VALUES (?, ?, ?, false, ?)"
+                + " ON CONFLICT (name) DO UPDATE SET version = excluded.version, realm = excluded.realm,"
+                + " withdrawn = false, changed = excluded.changed",
+            name,
+            version,
+            realm,
+            sequence);
+  }
+
+  static void withdraw(
+      Act act, String name, int version, String author, String comment, Map<String, ?> more)
+      throws SQLException {
+    long sequence = act.recordChange(note(name, version, author, comment, "withdrawn", more));
     act.session()
         .update(
             "UPDATE policy_head SET withdrawn = true, changed = ? WHERE name = ?", sequence, name);
-    return new Applied(name, head.version(), Change.WITHDRAWN);
   }
 
-  private static Note note(
-      String name, int version, String author, String comment, String content) {
+  static Note note(
+      String name,
+      int version,
+      String author,
+      String comment,
+      String content,
+      Map<String, ?> more) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("kind", "policy");
     body.put("policy", name + "@" + version);
     body.put("by", author);
     body.put("comment", comment);
+    body.putAll(new TreeMap<>(more));
     body.put("content", content);
     return Note.of("policy", body);
   }

@@ -100,7 +100,8 @@ public final class Snapshots {
     List<Changed> changes =
         session.list(
             "SELECT h.name, h.version, h.withdrawn, p.canonical FROM policy_head h"
-                + " JOIN policy p ON p.name = h.name AND p.version = h.version WHERE h.changed > ?",
+                + " JOIN policy p ON p.name = h.name AND p.version = h.version AND p.realm = h.realm"
+                + " WHERE h.changed > ?",
             row ->
                 new Changed(
                     row.string("name"),

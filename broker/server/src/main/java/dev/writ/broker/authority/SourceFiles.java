@@ -106,18 +106,27 @@ public final class SourceFiles implements AutoCloseable {
 
   private final class OwnersListener implements OwnerSource.Listener {
     @Override
-    public void delivered(OwnerSource.Snapshot snapshot) {
-      switch (ownerBook.apply(snapshot.definition(), AUTHOR, snapshot.version())) {
-        case OwnerBook.Applied.Rejected(List<String> problems) ->
-            say("owners", String.join("; ", problems));
-        case OwnerBook.Applied.Done done -> {
-          broken.remove("owners");
-          if (!done.changed().isEmpty() || !done.removed().isEmpty()) {
-            log.info("Owners imported: changed {}, removed {}", done.changed(), done.removed());
-          }
-        }
-      }
+    public boolean delivered(OwnerSource.Snapshot snapshot) {
+      OwnerBook.Applied applied =
+          ownerBook.apply(snapshot.definition(), AUTHOR, snapshot.version());
+      boolean counts =
+          switch (applied) {
+            case NotTaken.Elsewhere elsewhere ->
+                throw new IllegalStateException(elsewhere.advice());
+            case OwnerBook.Rejected(List<String> problems) -> {
+              say("owners", String.join("; ", problems));
+              yield false;
+            }
+            case OwnerBook.Done done -> {
+              broken.remove("owners");
+              if (!done.changed().isEmpty() || !done.removed().isEmpty()) {
+                log.info("Owners imported: changed {}, removed {}", done.changed(), done.removed());
+              }
+              yield true;
+            }
+          };
       snapshots.refresh();
+      return counts;
     }
 
     @Override
@@ -148,10 +157,15 @@ public final class SourceFiles implements AutoCloseable {
       }
     });
     broken.keySet().removeIf(name -> !name.equals("owners") && !bad.contains(name));
-    policyBook.apply(List.copyOf(policies.values()), Set.of(), bad.isEmpty(), AUTHOR, "").stream()
-        .filter(applied -> applied.change() != PolicyBook.Change.UNCHANGED)
-        .forEach(applied ->
-            log.info("Policy {}@{}: {}", applied.name(), applied.version(), applied.change()));
+    switch (policyBook.apply(List.copyOf(policies.values()), bad.isEmpty(), AUTHOR, "")) {
+      case NotTaken.Elsewhere elsewhere -> throw new IllegalStateException(elsewhere.advice());
+      case PolicyBook.Done(List<PolicyBook.Applied> all) ->
+          all.stream()
+              .filter(applied -> applied.change() != PolicyBook.Change.UNCHANGED)
+              .forEach(applied ->
+                  log.info(
+                      "Policy {}@{}: {}", applied.name(), applied.version(), applied.change()));
+    }
     snapshots.refresh();
   }
 

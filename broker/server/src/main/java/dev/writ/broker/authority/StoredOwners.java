@@ -87,14 +87,24 @@ final class StoredOwners implements OwnerDirectory {
     if (last != null && !at.isBefore(last.from()) && at.isBefore(last.until())) {
       return last;
     }
-    OnDuty now = find(owner, at);
+    OnDuty now = wasOnDuty(owner, at);
     if (now instanceof OnDuty.Person person) {
+      if (!owners.users().containsKey(person.name())) {
+        return new OnDuty.Nobody(
+            person.principal()
+                + ", whose turn it is in "
+                + owner
+                + " until "
+                + person.until()
+                + ", is disabled; somebody has to stand in for them");
+      }
       found.put(owner, person);
     }
     return now;
   }
 
-  private OnDuty find(String owner, Instant at) {
+  @Override
+  public OnDuty wasOnDuty(String owner, Instant at) {
     Optional<Principal> principal = Principal.of(owner);
     if (principal.isEmpty()) {
       return new OnDuty.Nobody(owner + " is not an owner");

@@ -116,7 +116,7 @@ public final class Blame {
   }
 
   private static Optional<String> onDuty(Snapshot snapshot, String owner, Instant at) {
-    return switch (snapshot.accountable(owner, at)) {
+    return switch (snapshot.owners().wasOnDuty(owner, at)) {
       case OnDuty.Person person -> Optional.of(person.principal());
       case OnDuty.Nobody _ -> Optional.empty();
     };

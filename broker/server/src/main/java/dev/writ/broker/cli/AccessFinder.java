@@ -20,6 +20,7 @@ import java.util.Set;
  * Finds the broker. {@code --config}, where it is typed, says everything, so that a token that the
  * environment holds for one broker is never shown to another. Otherwise {@code WRIT_URL} does, with
  * {@code WRIT_CA} and {@code WRIT_TOKEN_FILE}; otherwise {@code ./writ.yaml} or the defaults.
+ * Without a token file it is the token of {@code writ login}.
  */
 final class AccessFinder {
   private static final String URL = "WRIT_URL";
@@ -33,14 +34,41 @@ final class AccessFinder {
     this.surroundings = surroundings;
   }
 
+  /** How to reach it as who one is logged in as. */
   Access find(Optional<Path> configFile) {
+    Place place = place(configFile);
+    BearerToken token =
+        place.tokenFile().isPresent()
+            ? BearerToken.read(place.tokenFile().get())
+            : new Logins(surroundings).token(place.url());
+    return place.access(Optional.of(token));
+  }
+
+  /**
+   * Where a broker is.
+   *
+   * @param tokenFile absent where a login is needed
+   * @param config where there is one that says more of it
+   */
+  record Place(
+      URI url,
+      String name,
+      List<X509Certificate> trusted,
+      Optional<Path> tokenFile,
+      Optional<Config> config) {
+    Access access(Optional<BearerToken> token) {
+      return new Access(url, name, trusted, token);
+    }
+  }
+
+  Place place(Optional<Path> configFile) {
     Optional<String> url = variable(URL);
     return configFile.isEmpty() && url.isPresent()
         ? byEnvironment(url.get())
         : byConfig(new Configs(surroundings).read(configFile), url.isEmpty());
   }
 
-  private Access byEnvironment(String text) {
+  private Place byEnvironment(String text) {
     URI url = url(text);
     Path ca =
         file(CA)
@@ -49,20 +77,13 @@ final class AccessFinder {
                     Exit.USAGE,
                     "WRIT_URL is set and WRIT_CA is not. Set WRIT_CA to a PEM file with the"
                         + " authority of the broker's certificate (its bundle.pem)."));
-    Path token =
-        file(TOKEN_FILE)
-            .orElseThrow(() ->
-                new Failure(
-                    Exit.NOT_LOGGED_IN,
-                    "WRIT_URL is set and WRIT_TOKEN_FILE is not. Set it to a file that holds your"
-                        + " access token for the broker."));
-    return new Access(url, url.getHost(), certificates(ca), BearerToken.read(token));
+    return new Place(url, url.getHost(), certificates(ca), file(TOKEN_FILE), Optional.empty());
   }
 
   /**
    * @param tokenIsForIt whether a token in the environment is meant for this broker
    */
-  private Access byConfig(Config config, boolean tokenIsForIt) {
+  private Place byConfig(Config config, boolean tokenIsForIt) {
     Listen listen = config.listen();
     if (listen.port() == 0) {
       throw new Failure(
@@ -84,9 +105,13 @@ final class AccessFinder {
     }
     trusted.addAll(certificates(bundle));
     listen.tls().ifPresent(tls -> trusted.addAll(certificates(tls.certificate())));
-    Path token = config.data().resolve("operator-token");
-    Path chosen = tokenIsForIt ? file(TOKEN_FILE).orElse(token) : token;
-    return new Access(url, config.issuer().getHost(), trusted, BearerToken.read(chosen));
+    // Where people log in, the operator token opens nothing.
+    Optional<Path> operator =
+        config.launchers().isEmpty()
+            ? Optional.of(config.data().resolve("operator-token"))
+            : Optional.empty();
+    Optional<Path> token = tokenIsForIt ? file(TOKEN_FILE).or(() -> operator) : operator;
+    return new Place(url, config.issuer().getHost(), trusted, token, Optional.of(config));
   }
 
   private static URI url(String text) {
@@ -112,7 +137,7 @@ final class AccessFinder {
             + ".");
   }
 
-  private static List<X509Certificate> certificates(Path file) {
+  static List<X509Certificate> certificates(Path file) {
     try (var in = Files.newInputStream(file)) {
       List<X509Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()

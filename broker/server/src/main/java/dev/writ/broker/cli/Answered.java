@@ -75,8 +75,8 @@ record Answered(int status, byte[] body, Optional<String> requestId) {
     denials(answer).forEach(denial -> lines.addAll(Denials.lines(denial)));
     if (status == 401) {
       lines.add(
-          "The token was not accepted. Log in again and put the new access token in the file that"
-              + " WRIT_TOKEN_FILE names.");
+          "The token was not accepted. Log in again: `writ login`, or put a new access token in the file"
+              + " that WRIT_TOKEN_FILE names.");
     }
     if (status >= 500 && requestId.isPresent()) {
       lines.add("The broker's log has more under request " + Text.safe(requestId.get()) + ".");

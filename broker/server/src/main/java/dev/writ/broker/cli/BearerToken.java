@@ -38,11 +38,20 @@ final class BearerToken {
     }
   }
 
+  /** A token that a login gave. */
+  static BearerToken of(String value) {
+    if (value.length() > LENGTH_MAX || !FORM.matcher(value).matches()) {
+      throw new Failure(
+          Exit.NOT_LOGGED_IN, "The login holds no access token. Run `writ login` again.");
+    }
+    return new BearerToken(value);
+  }
+
   private static Failure notLoggedIn(String what) {
     return new Failure(
         Exit.NOT_LOGGED_IN,
         what
-            + "\nName a file with your access token in WRIT_TOKEN_FILE, or be who runs the broker:"
+            + "\nRun `writ login`, name a file with your access token in WRIT_TOKEN_FILE, or be who runs the broker:"
             + " its operator-token is made when it starts.");
   }
 

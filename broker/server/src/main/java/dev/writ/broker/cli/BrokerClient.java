@@ -118,7 +118,9 @@ final class BrokerClient {
     connection.setUseCaches(false);
     connection.setConnectTimeout((int) CONNECT_MAX.toMillis());
     connection.setReadTimeout((int) ANSWER_MAX.toMillis());
-    connection.setRequestProperty("Authorization", access.token().header());
+    access
+        .token()
+        .ifPresent(token -> connection.setRequestProperty("Authorization", token.header()));
     connection.setRequestProperty("Accept", "application/json, application/problem+json");
     connection.setRequestProperty("User-Agent", "writ");
     connection.setRequestProperty("Connection", "close");

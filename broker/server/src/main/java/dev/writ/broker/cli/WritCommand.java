@@ -20,7 +20,8 @@ import picocli.CommandLine.IVersionProvider;
       "  bench   Measure tokens per second and what each costs.",
       "",
       "Every command takes --config FILE (./writ.yaml unless given) and --json. Those that talk to a",
-      "broker find it by --config, or by WRIT_URL, WRIT_CA (PEM) and WRIT_TOKEN_FILE.",
+      "broker find it by --config, or by WRIT_URL, WRIT_CA (PEM) and WRIT_TOKEN_FILE; `writ login` takes",
+      "the place of the token file.",
       "",
       "Exit codes: 0 done, 1 failed, 2 usage, 3 not logged in, 4 denied, 6 agent expired or killed,",
       "7 broker unreachable, 8 target failed."
@@ -30,6 +31,8 @@ final class WritCommand {
 
   static {
     SUBCOMMANDS.put("serve", ServeCommand.class);
+    SUBCOMMANDS.put("login", LoginCommand.class);
+    SUBCOMMANDS.put("logout", LogoutCommand.class);
     SUBCOMMANDS.put("agent", AgentCommand.class);
     SUBCOMMANDS.put("policy", PolicyCommand.class);
     SUBCOMMANDS.put("owner", OwnerCommand.class);

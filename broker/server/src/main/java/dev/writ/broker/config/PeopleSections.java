@@ -84,7 +84,7 @@ record PeopleSections(
             .parsed(
                 "a launcher's name of 1 to 63 characters a-z, 0-9 and -, but not operator or agent",
                 PeopleSections::launcherName);
-    Optional<URI> issuer = Shapes.https(fields.required("issuer"));
+    Optional<URI> issuer = Shapes.httpsOrLoopback(fields.required("issuer"));
     Optional<String> audience = Shapes.audience(fields.required("audience"));
     Optional<Path> ca = Shapes.path(fields.optional("ca"), base);
     Map<String, String> clients = new LinkedHashMap<>();

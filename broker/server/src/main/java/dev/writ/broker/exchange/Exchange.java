@@ -36,6 +36,11 @@ public final class Exchange {
   private static final Outcome SLOW =
       new Outcome.TargetFailed("The target is being asked for the same already, and is slow.");
 
+  private static final Outcome UNCONFIRMED =
+      new Outcome.Unconfirmed(
+          "Policies or owners are administered in Keycloak, and it has not confirmed them for longer than this broker"
+              + " goes on without. Nothing is issued until it does; tell the operator.");
+
   private final Snapshots snapshots;
   private final AgentCache agents;
   private final Authenticator authenticator;
@@ -225,6 +230,7 @@ public final class Exchange {
             endings.of(agent, objection));
       }
       case Verdict.Replayed _ -> replayed();
+      case Verdict.Unconfirmed _ -> refuse(agent, "unconfirmed", UNCONFIRMED);
       case Verdict.NotOpen _ ->
           new Outcome.TargetFailed("The request was given up by another node; ask again.");
       case Verdict.Stale _, Verdict.Appended _ ->

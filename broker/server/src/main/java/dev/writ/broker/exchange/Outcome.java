@@ -52,6 +52,9 @@ public sealed interface Outcome {
       String reason, Optional<Authentication.Why> why, String text, Map<String, Object> details)
       implements Outcome {}
 
+  /** What it would be judged by is too old. */
+  record Unconfirmed(String text) implements Outcome {}
+
   /** The target said no; asking again will not help. */
   record TargetRefused(String text) implements Outcome {}
 

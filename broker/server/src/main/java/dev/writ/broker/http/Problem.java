@@ -62,6 +62,11 @@ public final class Problem {
     return of(409, "conflict", detail);
   }
 
+  /** What is administered in another place cannot be changed here. */
+  public static Answer elsewhere(String detail) {
+    return of(409, "administered-elsewhere", detail);
+  }
+
   /**
    * @param challenges a {@code WWW-Authenticate} value (RFC 9110 section 11.6.1)
    */

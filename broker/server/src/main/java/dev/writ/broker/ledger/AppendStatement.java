@@ -99,6 +99,7 @@ final class AppendStatement {
             case "ok" -> new Verdict.Appended(sequence--, at);
             case "stale" -> new Verdict.Stale();
             case "replayed" -> new Verdict.Replayed();
+            case "unconfirmed" -> new Verdict.Unconfirmed();
             case "not_open" -> new Verdict.NotOpen();
             case String word -> new Verdict.Objected(Objection.of(word));
           };

@@ -17,6 +17,9 @@ public sealed interface Verdict {
   /** A close whose intent was settled by somebody else. */
   record NotOpen() implements Verdict {}
 
+  /** What it would be judged by could not be confirmed for too long. */
+  record Unconfirmed() implements Verdict {}
+
   /** The agent may have nothing. */
   record Objected(Objection objection) implements Verdict {}
 }

@@ -105,6 +105,21 @@ public final class Owners {
     return change.result();
   }
 
+  /**
+   * The directory that a whole document of a realm makes of this one. Accounts end there at any
+   * time, also those of people whose turn it is; nobody answers then until somebody stands in or
+   * takes over. What cannot be: an override that is over before it was first heard of.
+   *
+   * @param kept names of groups that stay as they are
+   */
+  public OwnersEdit.Edited followed(OwnersDefinition definition, Set<String> kept, Instant now) {
+    OwnersChange change = new OwnersChange(this, now);
+    definition.groups().forEach(change::following);
+    kept.forEach(change::kept);
+    definition.users().forEach(change::user);
+    return change.edited();
+  }
+
   /** The entries that are new or another version than in {@code before}. */
   Set<Principal> changedSince(Owners before) {
     Set<Principal> changed = new LinkedHashSet<>();

@@ -38,11 +38,32 @@ final class OwnersChange {
     }
   }
 
+  /** The same without those overrides that would alter the past. */
+  void following(GroupDefinition definition) {
+    Group old = before.groups().get(definition.name());
+    List<StandIn> known = old == null ? List.of() : old.standIns();
+    List<Substitution> possible =
+        definition.overrides().stream()
+            .filter(one -> StandIns.problems("", known, List.of(one), now).isEmpty())
+            .toList();
+    group(
+        new GroupDefinition(
+            definition.name(), definition.members(), definition.rotation(), possible));
+  }
+
+  void kept(String group) {
+    Group old = before.groups().get(group);
+    if (old != null) {
+      groups.add(old);
+    }
+  }
+
   OwnersEdit result() {
     refuseAbsentPeople();
-    if (!problems.isEmpty()) {
-      return new OwnersEdit.Rejected(problems);
-    }
+    return problems.isEmpty() ? edited() : new OwnersEdit.Rejected(problems);
+  }
+
+  OwnersEdit.Edited edited() {
     Owners after = Owners.of(users, groups);
     return new OwnersEdit.Edited(after, after.changedSince(before), removed(after));
   }

@@ -7,6 +7,7 @@ import dev.writ.document.Problem;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Owners in a watched {@code owners.yaml}. A broken file is said to be so once, and changes
@@ -39,7 +40,7 @@ public final class OwnersFile implements OwnerSource {
   private void read(Listener listener, String text, String sha256) {
     switch (OwnersReader.yaml(text)) {
       case Parsed.Valid<OwnersDefinition>(OwnersDefinition definition) ->
-          listener.delivered(new Snapshot(sha256, definition, clock.instant()));
+          listener.delivered(new Snapshot(sha256, definition, Set.of(), clock.instant()));
       case Parsed.Invalid<OwnersDefinition>(List<Problem> problems) ->
           listener.broken(path.toString(), problems);
     }

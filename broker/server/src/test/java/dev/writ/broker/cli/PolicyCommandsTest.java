@@ -328,6 +328,25 @@ class PolicyCommandsTest {
   }
 
   @Test
+  void apply_says_where_policies_are_administered_that_it_may_not_apply() throws IOException {
+    write("operator.yaml", OPERATOR);
+    broker.on(
+        "POST /v1/policies/apply",
+        409,
+        """
+        {"type":"urn:writ:problem:administered-elsewhere","title":"Conflict","status":409,
+         "detail":"The policies are administered in Keycloak at https://kc/realms/acme; change them there."}
+        """);
+
+    Ended apply = shell.run("policy", "apply", "policies", "--comment", "c");
+
+    assertEquals(1, apply.code(), apply::toString);
+    assertTrue(
+        apply.err().contains("administered in Keycloak at https://kc/realms/acme"),
+        apply::toString);
+  }
+
+  @Test
   void apply_sends_nothing_when_anything_is_wrong_or_missing() throws IOException {
     Ended empty = shell.run("policy", "apply", "policies", "--comment", "c");
     assertEquals(1, empty.code());

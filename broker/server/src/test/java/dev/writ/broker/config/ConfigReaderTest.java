@@ -39,7 +39,7 @@ class ConfigReaderTest {
       data: ./state
       database: { url: "postgresql://db1,db2:5433/writ", user: broker, password: "file:secrets/db" }
       proxy: http://proxy.example:3128
-      policies: { keycloak: { realm-url: "https://kc.example/realms/acme", client-id: writ, key: "file:kc.pem" } }
+      policies: { keycloak: { realm-url: "https://kc.example/realms/acme", client-id: writ, key: "file:kc.pem", ca: kc-ca.pem }, replaces: "https://kc.example/realms/old/" }
       owners: { file: people.yaml }
       launchers: [ { name: keycloak, issuer: "https://kc.example/realms/acme", audience: writ, ca: kc-ca.pem, clients: { orchestrator: "a-sub" } } ]
       platforms: [ { issuer: "https://token.actions.githubusercontent.com" } ]
@@ -113,7 +113,9 @@ class ConfigReaderTest {
         new Source.Keycloak(
             URI.create("https://kc.example/realms/acme"),
             "writ",
-            KeyRef.parse("file:kc.pem", folder)),
+            KeyRef.parse("file:kc.pem", folder),
+            Optional.of(folder.resolve("kc-ca.pem")),
+            Optional.of(URI.create("https://kc.example/realms/old"))),
         config.policies());
     assertEquals(new Source.Local(folder.resolve("people.yaml"), false), config.owners());
     assertEquals(
@@ -336,7 +338,7 @@ class ConfigReaderTest {
     String everyOther =
         """
         policies: { directory: p }
-        owners: { keycloak: { realm-url: x, client-id: x, key: x } }
+        owners: { keycloak: { realm-url: x, client-id: x, key: x, ca: x }, replaces: x }
         platforms: [ { ca: x } ]
         """;
     SortedSet<String> documented = new TreeSet<>();

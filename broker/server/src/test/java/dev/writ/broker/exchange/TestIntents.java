@@ -82,6 +82,11 @@ public final class TestIntents {
     }
 
     @Override
+    public OnDuty wasOnDuty(String owner, Instant at) {
+      return onDuty(owner, at);
+    }
+
+    @Override
     public boolean lives(String owner) {
       return false;
     }

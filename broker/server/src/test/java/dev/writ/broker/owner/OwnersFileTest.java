@@ -23,8 +23,8 @@ class OwnersFileTest {
   private final OwnerSource.Listener listener =
       new OwnerSource.Listener() {
         @Override
-        public void delivered(OwnerSource.Snapshot snapshot) {
-          told.add(String.valueOf(snapshot.definition().users()));
+        public boolean delivered(OwnerSource.Snapshot snapshot) {
+          return told.add(String.valueOf(snapshot.definition().users()));
         }
 
         @Override

@@ -64,6 +64,7 @@ class RightsTableTest {
       GET /v1/policies                                -      -       -     -     -      -     -     -       -     -      -      -      -    +     +       -       -        +       x     x      x
       GET /v1/policies/:name                          -      -       -     -     -      -     -     -       -     -      -      -      -    +     +       -       -        +       x     x      x
       POST /v1/policies/apply                         -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      POST /v1/policies/poll                          +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /v1/owners/:name                            +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       x     x      x
       POST /v1/owners/apply                           -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/github/repositories/:owner/:name     -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
@@ -71,6 +72,7 @@ class RightsTableTest {
       DELETE /v1/users/:name/account                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /.well-known/oauth-authorization-server     +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
+      GET /.well-known/oauth-protected-resource       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /jwks                                       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /spiffe/bundle                              +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
       GET /sts/.well-known/openid-configuration       +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
@@ -221,7 +223,7 @@ class RightsTableTest {
 
   private static String outcome(String route, RightsScene scene, Reply reply) {
     return switch (reply.status()) {
-      case 200, 201 -> reaches(route, scene, reply) ? "+" : "0";
+      case 200, 201, 202 -> reaches(route, scene, reply) ? "+" : "0";
       case 400, 409 -> "!";
       case 401 -> "x";
       case 404 -> "-";
