@@ -41,8 +41,8 @@ class RealmSwitchTest {
         : reply.json().path("version").asInt();
   }
 
-  private static Object label(AgentClient agent) {
-    return Claims.of(agent.exchange(Via.MTLS, READ).expect(200)).get("policy");
+  private static String label(AgentClient agent) {
+    return String.valueOf(Claims.of(agent.exchange(Via.MTLS, READ).expect(200)).get("policy"));
   }
 
   private static Reply apply(Node node, String... policies) {
@@ -96,7 +96,7 @@ class RealmSwitchTest {
       IllegalStateException refused =
           assertThrows(IllegalStateException.class, () -> stage.node("no", fromOther));
       assertTrue(
-          refused.getMessage().contains("replaces: \"" + acme.url() + "\""), refused::getMessage);
+          refused.toString().contains("replaces: \"" + acme.url() + "\""), refused::toString);
       stage.refused(agent, STAGING, "invalid_scope");
 
       // 4. It does when somebody says so, and the nodes of the realm before change nothing any
