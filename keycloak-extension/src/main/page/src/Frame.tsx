@@ -69,13 +69,13 @@ function Top({ view }: { view: View }) {
         </TextContent>
       </PageSection>
       <PageSection variant="light" type="tabs" className="writ-tabs">
-        <Tabs activeKey={view} onSelect={(_, key) => navigate(`/${key}`)} aria-label="Agent policies" inset={{ default: "insetLg" }}>
+        <Tabs isBox activeKey={view} onSelect={(_, key) => navigate(`/${key}`)} aria-label="Agent policies" inset={{ default: "insetLg" }}>
           {(Object.keys(views) as View[]).map((key) => (
             <Tab key={key} eventKey={key} tabContentId="view" id="top" title={<TabTitleText>{views[key]}</TabTitleText>} />
           ))}
         </Tabs>
       </PageSection>
-      <PageSection variant="light" id="view" role="tabpanel" aria-labelledby={`pf-tab-${view}-top`}>
+      <PageSection variant="light" padding={{ default: view === "settings" ? "padding" : "noPadding" }} id="view" role="tabpanel" aria-labelledby={`pf-tab-${view}-top`}>
         {view === "policies" && <PolicyList />}
         {view === "agents" && <AgentList />}
         {view === "settings" && <SettingsPage />}

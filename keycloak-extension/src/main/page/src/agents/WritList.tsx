@@ -1,7 +1,7 @@
 import { useApi } from "../api/api";
 import type { Writ } from "../api/agents";
 import { Body, Cell, Head, Row, Table } from "../components/Table";
-import { At } from "../components/Time";
+import { Ago } from "../components/Time";
 import { Loading } from "../components/Views";
 import { useLoad } from "../hooks";
 import { Alert, Button, Label } from "../pf";
@@ -32,8 +32,8 @@ export function WritList({ agent, now }: { agent: string; now: number }) {
           {load.value.writs.map((writ) => (
             <Row key={writ.writ}>
               <Cell label="For"><What writ={writ} /></Cell>
-              <Cell label="Given"><At at={writ.issued_at} /></Cell>
-              <Cell label="Ends">{writ.state === "live" ? <span className="writ-ticking">in {left(writ.expires_at, now)}</span> : <At at={writ.ended_at ?? writ.expires_at} />}</Cell>
+              <Cell label="Given"><Ago at={writ.issued_at} now={now} /></Cell>
+              <Cell label="Ends">{writ.state === "live" ? <span className="writ-ticking">in {left(writ.expires_at, now)}</span> : <Ago at={writ.ended_at ?? writ.expires_at} now={now} />}</Cell>
               <Cell label="State"><Label isCompact color={writ.state === "live" ? "green" : writ.state === "unknown" ? "orange" : "grey"}>{writ.state}</Label></Cell>
             </Row>
           ))}
@@ -59,7 +59,14 @@ function What({ writ }: { writ: Writ }) {
 
 function inWords(grant: Record<string, unknown>): string {
   const { type: _, ...members } = grant;
-  return Object.values(members)
-    .map((value) => (typeof value === "string" ? value : JSON.stringify(value).replace(/["[\]{}]/g, "").replaceAll(",", ", ").replaceAll(":", ": ")))
-    .join(" · ");
+  return Object.values(members).map(flat).join(" · ");
+}
+
+function flat(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.map(flat).join(", ");
+  }
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).map(([key, member]) => `${key}: ${flat(member)}`).join("; ")
+    : String(value);
 }

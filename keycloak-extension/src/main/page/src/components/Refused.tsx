@@ -23,7 +23,7 @@ export function Refused({ refusal, what, retry }: { refusal: Refusal; what: stri
       );
     case 403:
       return (
-        <Empty title={`You may not see ${what}`} icon={LockIcon} actions={<Button variant="link" onClick={() => void session.logout()}>Log in as somebody else</Button>}>
+        <Empty title={`You may not see ${what}`} icon={LockIcon} actions={place.embedded ? again : <Button variant="link" onClick={() => void session.logout()}>Log in as somebody else</Button>}>
           {session.user ? <><strong>{session.user}</strong> lacks</> : "Your account lacks"} the role <code>view-realm</code> of the realm{" "}
           <strong>{place.realm}</strong>. An admin of the realm can give it to you under Users, Role mapping, client roles of{" "}
           <code>realm-management</code>; to change policies you need <code>manage-realm</code>.

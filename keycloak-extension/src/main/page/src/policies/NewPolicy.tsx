@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { emptyPolicy, type Policy } from "../model";
-import { Card, CardBody, CardHeader, CardTitle, PageSection } from "../pf";
+import { PageSection } from "../pf";
 import { replace, to } from "../routes";
 import { Editor } from "./editor/Editor";
 import { PolicyHeader } from "./PolicyHeader";
@@ -36,13 +36,11 @@ function Begin({ begin }: { begin: (policy: Policy) => void }) {
       <PageSection variant="light">
         <p>What are the agents for? Everything can be changed before it is saved.</p>
         <div className="writ-choices">
-          {choices.map(({ title, text, policy }, index) => (
-            <Card key={title} id={`begin-${index}`} isClickable isFlat>
-              <CardHeader selectableActions={{ onClickAction: () => begin(structuredClone(policy)), selectableActionId: `begin-${index}-action`, selectableActionAriaLabel: title, name: "begin" }}>
-                <CardTitle component="h2">{title}</CardTitle>
-              </CardHeader>
-              <CardBody>{text}</CardBody>
-            </Card>
+          {choices.map(({ title, text, policy }) => (
+            <button key={title} type="button" className="writ-choice" onClick={() => begin(structuredClone(policy))}>
+              <strong>{title}</strong>
+              <span>{text}</span>
+            </button>
           ))}
         </div>
       </PageSection>

@@ -45,7 +45,7 @@ function Loaded({ current, view, rest, reload }: LoadedProps) {
       <PolicyHeader name={name} current={current} changed={reload} />
       <PolicyTabs name={name} view={history ? "history" : view} deleted={current.deleted} />
       {!current.deleted && (
-        <div hidden={history}>
+        <div hidden={history} className="writ-waiting">
           <Editor key={version} base={current} view={history ? "" : view} hidden={history} saved={reload} />
         </div>
       )}
