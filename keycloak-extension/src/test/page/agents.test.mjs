@@ -54,6 +54,7 @@ test("kills after asking, with reason and tree, and tells what became of each cr
 const states = {
   unreachable: /The broker does not answer/,
   "not configured": /No broker is configured/,
+  "not permitted": /shows agents to admins of its own realm/,
 };
 
 for (const [broker, title] of Object.entries(states)) {

@@ -50,6 +50,21 @@ test("keeps the draft when somebody prefers to go on editing", () =>
     assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Mine");
   }));
 
+test("brings back what somebody deleted meanwhile, if that is wanted", () =>
+  story({ route: "#/policies/operator" }, async ({ page, realm }) => {
+    await page.getByRole("textbox", { name: "Description" }).fill("Mine");
+    await page.getByText("Sound; 1 change to save.").waitFor();
+    const last = realm.histories.get("operator").at(-1);
+    realm.histories.get("operator").push({ ...last, version: 4, author: "user:grace", deleted: true });
+    await page.getByRole("button", { name: "Review and save" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("They deleted the policy.", { exact: false }).waitFor();
+    await dialog.getByRole("button", { name: "Review mine against version 4" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("operator was saved as version 5").waitFor();
+  }));
+
 test("does not create over a policy that there is", () =>
   story({ route: "#/new-policy" }, async ({ page, realm }) => {
     await page.getByRole("button", { name: /Start empty/ }).click();

@@ -32,3 +32,8 @@ export function readPlace(location: Location): Place {
 export function consoleUrl(place: Place): string {
   return `${place.server}/admin/${encodeURIComponent(place.login)}/console/#/${encodeURIComponent(place.realm)}`;
 }
+
+/** This page at a realm. */
+export function pageUrl(server: string, realm: string): string {
+  return `${server}/realms/${encodeURIComponent(realm)}/writ/`;
+}

@@ -141,7 +141,7 @@ export class Realm {
 
   remove(name, versions, query) {
     const alive = this.live(name).length;
-    if (query.get("force") !== "true" && (alive > 0 || this.broker === "unreachable")) {
+    if (query.get("force") !== "true" && (alive > 0 || this.broker !== "ok")) {
       throw new Refused(409, { title: "Conflict", detail: `${alive} live agents run under ${name}.`, agents: alive });
     }
     const last = versions.at(-1);
@@ -194,10 +194,13 @@ export class Realm {
 
   relay({ method, query, body }, [id, act]) {
     if (this.broker === "not configured") {
-      throw new Refused(409, { title: "No broker", detail: "No broker is configured for this realm." });
+      throw new Refused(409, { title: "Conflict", detail: "No broker is configured for this realm: see its settings.", broker: "not configured" });
     }
     if (this.broker === "unreachable") {
       throw new Refused(502, { title: "The broker does not answer", detail: "https://writ.example:8443 refused the connection." });
+    }
+    if (this.broker === "not permitted") {
+      throw new Refused(409, { title: "Conflict", detail: "The broker can only be asked with a token of this realm.", broker: "not permitted" });
     }
     if (id === undefined) {
       const matches = (agent) => (!query.get("state") || agent.state === query.get("state")) && (!query.get("policy") || agent.policy.startsWith(`${query.get("policy")}@`)) && (!query.get("owner") || agent.owner === query.get("owner"));
@@ -220,7 +223,7 @@ export class Realm {
 }
 
 const vocabulary = {
-  github_permissions: Object.entries(PERMISSIONS).map(([name, { levels }]) => ({ name, levels, description: `What a token may do with ${name.replaceAll("_", " ")}.` })),
+  github_permissions: Object.entries(PERMISSIONS).map(([name, { levels, reach, description }]) => ({ name, levels, bounded_by_repositories: reach === "repository", description: description ?? `What a token may do with ${name.replaceAll("_", " ")}.` })),
   aws_session_policy_characters: 2048,
   bounds: { lifetime: { agent: "24h", credential: "1h" } },
 };

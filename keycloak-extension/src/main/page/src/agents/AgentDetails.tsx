@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useApi } from "../api/api";
 import type { Agent } from "../api/agents";
 import { Link } from "../components/Link";
 import { At } from "../components/Time";
@@ -16,13 +17,14 @@ import { WritList } from "./WritList";
 /** All that is known of one agent, and the credentials it holds. */
 export function AgentDetails({ agent, close, kill }: { agent: Agent; close: () => void; kill: () => void }) {
   const now = useNow(1000);
+  const { session } = useApi();
   const { context, killed, requested_by: by } = agent;
   return (
     <SidePanel title={agent.task ?? `Agent ${agent.id.slice(0, 8)}`} close={close}>
       <div className="writ-title">
         <AgentStateLabel state={agent.state} />
         {agent.state === "live" && <span><LifeLeft agent={agent} now={now} /> left</span>}
-        {agent.state === "live" && <span className="writ-title-end"><Button variant="danger" size="sm" onClick={kill}>Kill</Button></span>}
+        {agent.state === "live" && <span className="writ-title-end"><Button variant="danger" size="sm" isAriaDisabled={session.mayWrite === false} onClick={kill}>Kill</Button></span>}
       </div>
       <DescriptionList isHorizontal isCompact>
         {killed && <Item term="Killed"><At at={killed.at} /> by {who(killed.by)}{killed.reason && <> — “{killed.reason}”</>}</Item>}

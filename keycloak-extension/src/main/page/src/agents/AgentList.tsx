@@ -90,6 +90,7 @@ interface RowsProps {
 }
 
 function Rows({ agents, now, show, kill }: RowsProps) {
+  const { session } = useApi();
   return (
     <Table label="Agents" compact>
       <Head columns={["Agent", "Owner", "Answers for it", "Policy", "Life left", "State", { label: "Actions", hidden: true }]} />
@@ -106,7 +107,7 @@ function Rows({ agents, now, show, kill }: RowsProps) {
             <Cell label="Life left"><LifeLeft agent={agent} now={now} /></Cell>
             <Cell label="State"><AgentStateLabel state={agent.state} /></Cell>
             <Cell label="Actions" action>
-              {agent.state === "live" && <Button variant="link" isDanger isInline aria-label={`Kill ${agent.task ?? agent.id}`} onClick={() => kill(agent)}>Kill</Button>}
+              {agent.state === "live" && <Button variant="link" isDanger isInline isAriaDisabled={session.mayWrite === false} aria-label={`Kill ${agent.task ?? agent.id}`} onClick={() => kill(agent)}>Kill</Button>}
             </Cell>
           </Row>
         ))}

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import DisconnectedIcon from "@patternfly/react-icons/dist/esm/icons/disconnected-icon";
 import LockIcon from "@patternfly/react-icons/dist/esm/icons/lock-icon";
 import UnpluggedIcon from "@patternfly/react-icons/dist/esm/icons/unplugged-icon";
@@ -6,6 +7,7 @@ import type { Refusal } from "../api/http";
 import { Refused } from "../components/Refused";
 import { Empty } from "../components/Views";
 import { Button } from "../pf";
+import { pageUrl } from "../place";
 import { navigate, to } from "../routes";
 
 /** Why the broker's agents cannot be shown, and what to do about it. */
@@ -15,7 +17,7 @@ export function BrokerRefused({ refusal, retry }: { refusal: Refusal; retry: () 
   const settings = <Button variant="link" onClick={() => navigate(to.settings)}>Settings</Button>;
   switch (refusal.status) {
     case 409:
-      return (
+      return refusal.body.broker === "not permitted" ? <OtherRealm again={again} /> : (
         <Empty title="No broker is configured" icon={UnpluggedIcon} actions={<Button onClick={() => navigate(to.settings)}>Name the broker</Button>}>
           Agents live at the broker. Tell Keycloak where it is, and this list shows them; policies work without that, too: brokers
           fetch them.
@@ -37,10 +39,7 @@ export function BrokerRefused({ refusal, retry }: { refusal: Refusal; retry: () 
           audience <code>writ</code>.
         </Empty>
       ) : (
-        <Empty title="The broker does not know admins of another realm" icon={LockIcon} actions={again}>
-          You are logged in at the realm <strong>{place.login}</strong>, and the broker accepts logins of <strong>{place.realm}</strong>.
-          Open this page as an admin of that realm to see its agents.
-        </Empty>
+        <OtherRealm again={again} />
       );
     case 403:
     case 404:
@@ -53,4 +52,16 @@ export function BrokerRefused({ refusal, retry }: { refusal: Refusal; retry: () 
     default:
       return <Refused refusal={refusal} what="the agents" retry={retry} />;
   }
+}
+
+/** An admin of the master realm has no token that a broker of another realm could be shown. */
+function OtherRealm({ again }: { again: ReactNode }) {
+  const { place } = useApi();
+  return (
+    <Empty title="The broker shows agents to admins of its own realm" icon={LockIcon} actions={again}>
+      You are logged in at the realm <strong>{place.login}</strong>, and the broker accepts logins of <strong>{place.realm}</strong>{" "}
+      only. <a href={pageUrl(place.server, place.realm)} target="_blank" rel="noreferrer" className="writ-underlined">Open this page at {place.realm}</a> and log
+      in as an admin of that realm. Policies and settings you can change here as well.
+    </Empty>
+  );
 }

@@ -67,8 +67,8 @@ export function KillAgent({ agent, close, killed }: Props) {
 
 /** The broker answers 404 to who may not: there, that is no lack of a Keycloak role. */
 function killRefusal<T extends { status: number }>(refusal: T): T {
-  return refusal.status === 404 || refusal.status === 403
-    ? Object.assign(Object.create(refusal) as T, { status: 404, detail: "The broker does not let you kill this agent. Its owner, its launcher and the broker's admins can." })
+  return refusal.status === 404
+    ? Object.assign(Object.create(refusal) as T, { detail: "The broker does not let you kill this agent. Its owner, its launcher and the broker's admins can." })
     : refusal;
 }
 

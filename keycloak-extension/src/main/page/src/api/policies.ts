@@ -85,8 +85,11 @@ export interface Impact {
   changes: Change[];
   agents: ImpactedAgent[];
   agents_total: number;
-  broker: "ok" | "unreachable" | "not configured";
+  broker: BrokerState;
 }
+
+/** Whether the broker said which agents there are, or why not. */
+export type BrokerState = "ok" | "unreachable" | "not configured" | "not permitted";
 
 export interface ImpactedAgent {
   id: string;
@@ -97,8 +100,17 @@ export interface ImpactedAgent {
   launcher?: string;
 }
 
+/** A permission as GitHub knows it. */
+export interface Permission {
+  name: string;
+  levels: string[];
+  description: string;
+  /** Whether a grant's list of repositories bounds it. */
+  bounded_by_repositories?: boolean;
+}
+
 export interface Vocabulary {
-  github_permissions: { name: string; levels: string[]; description: string }[];
+  github_permissions: Permission[];
   aws_session_policy_characters: number;
   bounds: { lifetime: { agent: string; credential: string } };
 }

@@ -12,15 +12,16 @@ export function Changes({ changes }: { changes: Change[] }) {
       {changes.map((change) => (
         <li key={change.pointer + change.text}>
           <EffectLabel effect={change.effect} /> <span className="writ-change-text">{change.text}</span>
-          <Values before={change.before} after={change.after} />
+          <Values {...change} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Values({ before, after }: { before: unknown; after: unknown }) {
-  const [was, is] = [short(before), short(after)];
+/** What was and what is, where the text does not say so already. */
+function Values({ before, after, text }: Change) {
+  const [was, is] = [short(before), short(after)].map((value) => (text.includes(value) ? "" : value));
   return was || is ? (
     <div className="writ-values">
       {was && <del><span className="pf-v5-screen-reader">before: </span>{was}</del>}

@@ -7,19 +7,9 @@ import { count, left, who } from "../times";
 /** The live agents under a policy, or why nobody knows them. */
 export function AgentsTouched({ impact }: { impact: Impact }) {
   const now = useNow(1000);
-  if (impact.broker === "unreachable") {
-    return (
-      <Alert isInline variant="warning" component="p" title="The broker does not answer">
-        So it is not known which agents run under this policy. They follow the change as soon as the broker can reach Keycloak.
-      </Alert>
-    );
-  }
-  if (impact.broker === "not configured") {
-    return (
-      <Alert isInline variant="info" component="p" title="No broker is configured for this realm">
-        So it is not known which agents run under this policy. Name the broker under Settings.
-      </Alert>
-    );
+  if (impact.broker !== "ok") {
+    const { title, text } = unknown[impact.broker] ?? unknown.unreachable;
+    return <Alert isInline variant="warning" component="p" title={title}>So it is not known which agents run under this policy. {text}</Alert>;
   }
   if (impact.agents_total === 0) {
     return <p>No live agent runs under this policy.</p>;
@@ -43,3 +33,12 @@ export function AgentsTouched({ impact }: { impact: Impact }) {
     </>
   );
 }
+
+const unknown = {
+  unreachable: { title: "The broker does not answer", text: "They follow the change as soon as it can reach Keycloak." },
+  "not configured": { title: "No broker is configured for this realm", text: "Name the broker under Settings." },
+  "not permitted": {
+    title: "The broker does not show you all agents",
+    text: "Only its admins and auditors see all: who runs the broker can name you, or one of your groups.",
+  },
+};

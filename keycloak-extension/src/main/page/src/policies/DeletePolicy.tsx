@@ -72,7 +72,7 @@ export function DeletePolicy({ name, version, close, deleted }: Props) {
 }
 
 function needed(impact: Impact): boolean {
-  return impact.agents_total > 0 || impact.broker === "unreachable";
+  return impact.agents_total > 0 || impact.broker !== "ok";
 }
 
 function Touched({ impact }: { impact: Impact }) {

@@ -104,7 +104,7 @@ function Rows({ rows, changed }: { rows: PolicyRow[]; changed: () => void }) {
                 <FlagCounts flags={row.flags} />
               </span>
             </Cell>
-            <Cell label="Description"><span className="writ-clamp">{row.description ?? <span className="writ-quiet">No description</span>}</span></Cell>
+            <Cell label="Description"><span className="writ-clamp">{row.description || <span className="writ-quiet">No description</span>}</span></Cell>
             <Cell label="Gives access to">
               {row.targets.length > 0
                 ? <Names names={row.targets.map((target) => targetNames[target] ?? target)} label={`${row.name} gives access to`} />

@@ -5,7 +5,7 @@ import { Failure, Refused } from "../components/Refused";
 import { useTell } from "../components/Toasts";
 import { Loading } from "../components/Views";
 import { useDoing, useLoad } from "../hooks";
-import { ActionGroup, Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextArea, TextInput } from "../pf";
+import { ActionGroup, Button, Checkbox, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextArea, TextInput } from "../pf";
 
 /** Where this realm's broker is, and as which client it comes. */
 export function SettingsPage() {
@@ -23,13 +23,13 @@ function SettingsForm({ saved }: { saved: WritSettings }) {
   const [url, setUrl] = useState(saved.broker?.url ?? "");
   const [ca, setCa] = useState(saved.broker?.ca ?? "");
   const [client, setClient] = useState(saved.broker_client ?? "writ-broker");
+  const [inConsole, setInConsole] = useState(saved.console_theme ?? false);
   const { busy, refusal, run } = useDoing();
   const readOnly = session.mayWrite === false;
   const save = () =>
     run(async () => {
       const broker = url.trim() ? { broker: { url: url.trim(), ...(ca.trim() ? { ca } : {}) } } : {};
-      const { broker: _, ...rest } = saved;
-      await settings.save({ ...rest, ...broker, broker_client: client.trim() });
+      await settings.save({ ...broker, broker_client: client.trim(), console_theme: inConsole });
       tell("The settings were saved");
     });
   const wrong = (pointer: string) => refusal?.problems.filter((problem) => problem.pointer === pointer).map((problem) => problem.message) ?? [];
@@ -48,6 +48,14 @@ function SettingsForm({ saved }: { saved: WritSettings }) {
         help={`The client of the realm ${place.realm} whose service account may read policies and owners: the broker logs in as this one.`}>
         <TextInput id="broker-client" aria-describedby="broker-client-help" value={client} onChange={(_, text) => setClient(text)} isDisabled={readOnly} spellCheck={false} />
       </Setting>
+      <Checkbox
+        id="console-theme"
+        label="Show agent policies in the admin console"
+        description={`Chooses the admin theme “writ”, which adds this page to the console's navigation and changes nothing else, for admins who log in at the realm ${place.realm}. It takes effect when the console is loaded anew.`}
+        isChecked={inConsole}
+        isDisabled={readOnly}
+        onChange={(_, on) => setInConsole(on)}
+      />
       {!readOnly && <ActionGroup><Button type="submit" isLoading={busy} isDisabled={busy}>Save</Button></ActionGroup>}
     </Form>
   );

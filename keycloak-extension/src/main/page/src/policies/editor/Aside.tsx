@@ -6,6 +6,7 @@ import { navigate, to } from "../../routes";
 import { count } from "../../times";
 import type { Checking } from "./checking";
 import { focusField } from "./editing";
+import { Jump } from "./Jump";
 import { focusLine } from "./YamlEditor";
 
 interface Props {
@@ -54,10 +55,11 @@ export function Aside({ checking, problems, version, view, show, name, dirty }: 
           <FlagAlerts flags={check.flags} />
         </section>
       )}
-      {version > 0 && (
+      {view === "" && <Jump />}
+      {version > 0 && dirty && (
         <section aria-labelledby="changes">
           <Title headingLevel="h2" size="md" id="changes">Changes to version {version}</Title>
-          {changes.length > 0 ? <Changes changes={changes} /> : <p className="writ-quiet">{dirty && check && !check.sound ? "Shown when the draft is sound." : "None."}</p>}
+          {changes.length > 0 ? <Changes changes={changes} /> : <p className="writ-quiet">{check && !check.sound ? "Shown when the draft is sound." : "None."}</p>}
         </section>
       )}
       {version === 0 && problems.length === 0 && (

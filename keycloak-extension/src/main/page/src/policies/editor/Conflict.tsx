@@ -23,7 +23,7 @@ export function Conflict({ name, opened, refusal, draft, goOn, close }: Props) {
   const current = typeof refusal.body.current === "number" ? refusal.body.current : undefined;
   const [copied, setCopied] = useState(false);
   const copy = () => void navigator.clipboard.writeText(draft.yaml).then(() => setCopied(true));
-  const newer = current !== undefined && opened > 0 ? current : undefined;
+  const newer = current !== undefined && current > 0 && opened > 0 ? current : undefined;
   return (
     <Modal
       isOpen
@@ -51,17 +51,21 @@ export function Conflict({ name, opened, refusal, draft, goOn, close }: Props) {
 function Theirs({ name, opened, current, draft }: { name: string; opened: number; current: number; draft: Draft }) {
   const { policies } = useApi();
   const [load, again] = useLoad(`${opened} ${current}`, async (signal) => {
-    const [theirs, mine] = await Promise.all([
+    const [theirs, mine, newest] = await Promise.all([
       policies.compare(name, opened, current, signal),
       policies.check(draft.source, name, signal),
+      policies.current(name, signal),
     ]);
-    return { theirs: theirs.changes, mine: mine.changes ?? [] };
+    return { theirs: theirs.changes, mine: mine.changes ?? [], deleted: newest.deleted };
   });
   if (load.state === "loading") {
     return <Loading what="what was changed" />;
   }
   if (load.state === "failed") {
     return <Refused refusal={load.refusal} what="what was changed" retry={again} />;
+  }
+  if (load.value.deleted) {
+    return <p>They deleted the policy. Saving yours brings it back, with your content.</p>;
   }
   return (
     <>

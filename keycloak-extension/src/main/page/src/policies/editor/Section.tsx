@@ -5,7 +5,7 @@ import { Text, TextContent, Title } from "../../pf";
 export function Section({ title, children, intro, id }: { title: string; children: ReactNode; intro?: ReactNode; id: string }) {
   return (
     <section className="writ-section" aria-labelledby={id}>
-      <Title headingLevel="h2" size="lg" id={id}>{title}</Title>
+      <Title headingLevel="h2" size="lg" id={id} tabIndex={-1}>{title}</Title>
       {intro && <TextContent className="writ-intro"><Text component="p">{intro}</Text></TextContent>}
       {children}
     </section>

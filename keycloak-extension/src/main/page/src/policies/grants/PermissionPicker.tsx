@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { Vocabulary } from "../../api/policies";
+import type { Permission } from "../../api/policies";
 import { Body, Cell, Head, Row, Table } from "../../components/Table";
-import { Button, FormSelect, FormSelectOption, Modal, SearchInput } from "../../pf";
+import { Button, FormSelect, FormSelectOption, Label, Modal, SearchInput } from "../../pf";
 import { count } from "../../times";
 
 interface Props {
-  known: Vocabulary["github_permissions"];
+  known: Permission[];
   granted: Record<string, string>;
   close: () => void;
   choose: (granted: Record<string, string>) => void;
@@ -47,9 +47,9 @@ export function PermissionPicker({ known, granted, close, choose }: Props) {
         <Table label="Permissions" compact>
           <Head columns={["Permission", "Level"]} />
           <Body>
-            {found.map(({ name, levels, description }) => (
+            {found.map(({ name, levels, description, bounded_by_repositories: bounded }) => (
               <Row key={name} className={chosen[name] ? "writ-chosen" : ""}>
-                <Cell label="Permission"><code>{name}</code><div className="writ-quiet writ-small">{description}</div></Cell>
+                <Cell label="Permission"><code>{name}</code> {bounded === false && <Label isCompact color="gold">not bounded by repositories</Label>}<div className="writ-quiet writ-small">{description}</div></Cell>
                 <Cell label="Level" className="writ-level">
                   <FormSelect aria-label={`Level of ${name}`} value={chosen[name] ?? NONE} onChange={(_, level) => set(name, level)}>
                     <FormSelectOption value={NONE} label="none" />

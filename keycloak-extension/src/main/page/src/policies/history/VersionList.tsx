@@ -61,7 +61,7 @@ export function VersionList({ name, current, changed }: { name: string; current:
               <Cell label="Version" header>{row.deleted ? row.version : <Link to={to.policy(name, `history/${row.version}`)} label={`Version ${row.version}`}>{row.version}</Link>} <Marks row={row} current={current} /></Cell>
               <Cell label="When"><At at={row.at} /></Cell>
               <Cell label="Who">{who(row.author)}</Cell>
-              <Cell label="Comment">{row.comment ?? <span className="writ-quiet">None</span>}</Cell>
+              <Cell label="Comment">{row.comment || <span className="writ-quiet">None</span>}</Cell>
               <Cell label="Actions" action>
                 {!row.deleted && (row.version !== current.version || current.deleted) && (
                   <Button variant="link" isInline isAriaDisabled={session.mayWrite === false} aria-label={`Restore version ${row.version}`} onClick={() => setRestoring(row.version)}>Restore</Button>
