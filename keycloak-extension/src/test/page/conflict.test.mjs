@@ -13,7 +13,7 @@ test("explains a conflict, loses nothing, and goes on against the newer version"
   story({ route: "#/policies/operator" }, async ({ page, realm }) => {
     const description = page.getByRole("textbox", { name: "Description" });
     await description.fill("Mine");
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     await page.getByRole("button", { name: "Review and save" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Comment").fill("My reason");
@@ -38,7 +38,7 @@ test("explains a conflict, loses nothing, and goes on against the newer version"
 test("keeps the draft when somebody prefers to go on editing", () =>
   story({ route: "#/policies/operator" }, async ({ page, realm }) => {
     await page.getByRole("textbox", { name: "Description" }).fill("Mine");
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     grace(realm);
     await page.getByRole("button", { name: "Review and save" }).click();
     const dialog = page.getByRole("dialog");
@@ -53,7 +53,7 @@ test("keeps the draft when somebody prefers to go on editing", () =>
 test("brings back what somebody deleted meanwhile, if that is wanted", () =>
   story({ route: "#/policies/operator" }, async ({ page, realm }) => {
     await page.getByRole("textbox", { name: "Description" }).fill("Mine");
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     const last = realm.histories.get("operator").at(-1);
     realm.histories.get("operator").push({ ...last, version: 4, author: "user:grace", deleted: true });
     await page.getByRole("button", { name: "Review and save" }).click();
@@ -69,7 +69,7 @@ test("does not create over a policy that there is", () =>
   story({ route: "#/new-policy" }, async ({ page, realm }) => {
     await page.getByRole("button", { name: /Start empty/ }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("operator");
-    await page.getByText("Sound.", { exact: true }).waitFor();
+    await page.getByText("No problems.", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Review and create" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     await page.getByText("There is a policy operator already").waitFor();

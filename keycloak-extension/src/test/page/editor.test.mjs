@@ -18,7 +18,7 @@ test("shows before saving what changes, whether it allows more, and for whom", (
   story({ route: "#/policies/operator" }, async ({ page, realm }) => {
     await page.getByRole("textbox", { name: "An agent lives for at most" }).fill("6");
     await page.getByRole("textbox", { name: "Add a repository" }).fill("acme/docs");
-    await page.getByText("Sound; 2 changes to save.").waitFor();
+    await page.getByText("No problems; 2 changes to save.").waitFor();
     await shot(page, "changed-light");
     await review(page);
     const dialog = page.getByRole("dialog");
@@ -35,7 +35,7 @@ test("shows before saving what changes, whether it allows more, and for whom", (
     assert.equal(saved.comment, "Docs, and shorter lives");
     assert.equal(saved.policy.lifetime.agent, "6h");
     assert.deepEqual(saved.policy.grants[0].github.repositories, ["acme/api", "acme/web", "acme/docs"]);
-    await page.getByText("Sound; nothing is changed.").waitFor();
+    await page.getByText("No problems; nothing is changed.").waitFor();
   }));
 
 test("creates a policy by form alone, with each kind of grant", () =>
@@ -79,7 +79,7 @@ test("creates a policy by form alone, with each kind of grant", () =>
     await page.getByRole("checkbox", { name: "Agents under this policy may launch child agents" }).click({ force: true });
     await page.getByRole("textbox", { name: "Add a policy" }).fill("reviewer");
 
-    await page.getByText("Sound.", { exact: true }).waitFor();
+    await page.getByText("No problems.", { exact: true }).waitFor();
     await accessible(page);
     await review(page);
     await save(page, "The first");
@@ -117,7 +117,7 @@ test("says what is wrong at the field, and leads there from the summary", () =>
 test("asks nothing of a new policy's empty fields until they were left or it is saved", () =>
   story({ route: "#/new-policy" }, async ({ page }) => {
     await page.getByRole("button", { name: /Change code/ }).click();
-    await page.getByText("Not sound yet: 1 problem.").waitFor();
+    await page.getByText("1 problem to put right.").waitFor();
     assert.equal(await page.getByRole("heading", { name: /to put right/ }).count(), 0);
     await review(page);
     await page.getByRole("heading", { name: "1 problem to put right" }).waitFor();

@@ -25,7 +25,7 @@ test("who may not read is told which role is missing", () =>
 test("a save that is refused keeps what was typed", () =>
   story({ route: "#/policies/operator", prepare: (realm) => { realm.user = { name: "grace", hidden: ["view-realm"] }; } }, async ({ page }) => {
     await page.getByRole("textbox", { name: "Description" }).fill("Mine");
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("it needs the role manage-realm", { exact: false }).waitFor();
@@ -36,12 +36,12 @@ test("a save that is refused keeps what was typed", () =>
 test("a session that ends loses nothing: after the new login the draft is there again", () =>
   story({ route: "#/policies/operator" }, async ({ page, realm }) => {
     await page.getByRole("textbox", { name: "Description" }).fill("Mine");
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     await page.getByRole("button", { name: "Review and save" }).click();
     realm.instead.set("PUT writ/policies/operator", () => ({ status: 401, body: { error: "HTTP 401 Unauthorized" } }));
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Log in again" }).click();
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "Mine");
     assert.equal(new URL(page.url()).hash, "#/policies/operator");
   }));

@@ -15,7 +15,7 @@ test("shows the form's policy as YAML, and the YAML's policy in the form", () =>
     assert.deepEqual(parse(yaml), { ...realm.histories.get("operator").at(-1).policy, description: "From: the form" });
     await text(page).fill(`# a comment\n${yaml.replace("From: the form", "From the text")}`);
     await page.getByText("Comments are not kept").waitFor();
-    await page.getByText("Sound; 1 change to save.").waitFor();
+    await page.getByText("No problems; 1 change to save.").waitFor();
     await page.getByRole("tab", { name: "Editor" }).click();
     assert.equal(await page.getByRole("textbox", { name: "Description" }).inputValue(), "From the text");
   }));

@@ -14,7 +14,7 @@ export function TopBar() {
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent className="writ-bar">
-        <span>Realm <strong>{place.realm}</strong></span>
+        <span><span className="writ-bar-word">Realm </span><strong>{place.realm}</strong></span>
         <span className="writ-bar-end">
           <Button variant="link" isInline component="a" href={consoleUrl(place)}>Admin console</Button>
           <span className="writ-user">{session.user}</span>

@@ -52,8 +52,8 @@ interface CellProps {
 export function Cell({ label, children, action = false, header = false, className = "" }: CellProps) {
   const classes = [header ? styles.tableTh : styles.tableTd, action ? styles.tableAction : "", className].join(" ");
   return header ? (
-    <th scope="row" className={classes} data-label={label}>{children}</th>
+    <th scope="row" className={classes} data-label={label}><div>{children}</div></th>
   ) : (
-    <td className={classes} data-label={label}>{children}</td>
+    <td className={classes} data-label={action ? undefined : label}><div>{children}</div></td>
   );
 }

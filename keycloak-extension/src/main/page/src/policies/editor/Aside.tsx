@@ -59,7 +59,7 @@ export function Aside({ checking, problems, version, view, show, name, dirty }: 
       {version > 0 && dirty && (
         <section aria-labelledby="changes">
           <Title headingLevel="h2" size="md" id="changes">Changes to version {version}</Title>
-          {changes.length > 0 ? <Changes changes={changes} /> : <p className="writ-quiet">{check && !check.sound ? "Shown when the draft is sound." : "None."}</p>}
+          {changes.length > 0 ? <Changes changes={changes} /> : <p className="writ-quiet">{check && !check.sound ? "Shown when there are no problems." : "None."}</p>}
         </section>
       )}
       {version === 0 && problems.length === 0 && (

@@ -17,12 +17,12 @@ export function Footer({ draft, checking, isNew, review, revert }: Props) {
     <div className="writ-footer">
       <Button onClick={review} isAriaDisabled={!draft.dirty && !isNew}>{isNew ? "Review and create" : "Review and save"}</Button>
       <Button variant="link" onClick={revert} isDisabled={!draft.dirty}>Revert</Button>
-      <span role="status" className="writ-quiet">{status(draft, checking)}</span>
+      <span role="status" className="writ-quiet">{status(draft, isNew, checking)}</span>
     </div>
   );
 }
 
-function status(draft: Draft, { check, fresh, failed, problems }: Checking): string {
+function status(draft: Draft, isNew: boolean, { check, fresh, failed, problems }: Checking): string {
   if (failed) {
     return "Not checked: the server did not answer.";
   }
@@ -30,8 +30,11 @@ function status(draft: Draft, { check, fresh, failed, problems }: Checking): str
     return "Checking…";
   }
   if (problems.length > 0) {
-    return `Not sound yet: ${count(problems.length, "problem")}.`;
+    return `${count(problems.length, "problem")} to put right.`;
   }
   const changes = check?.changes?.length ?? 0;
-  return !draft.dirty ? "Sound; nothing is changed." : changes > 0 ? `Sound; ${count(changes, "change")} to save.` : "Sound.";
+  if (!draft.dirty) {
+    return "No problems; nothing is changed.";
+  }
+  return check?.changes && changes > 0 && !isNew ? `No problems; ${count(changes, "change")} to save.` : "No problems.";
 }
