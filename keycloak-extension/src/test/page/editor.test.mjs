@@ -185,8 +185,11 @@ test("takes a pasted list of repositories apart", () =>
   }));
 
 test("suggests the realm's own groups, and does without where it may not list them", () =>
-  story({ route: "#/policies/operator", realm: new Realm() }, async ({ page }) => {
+  story({ route: "#/policies/operator", realm: new Realm() }, async ({ page, realm }) => {
     const group = page.getByRole("combobox", { name: "Launch rule 1: name of the group" });
     await group.focus();
     await page.locator("datalist option[value='platform/deploy']").first().waitFor({ state: "attached" });
+    realm.instead.set("GET groups", () => ({ status: 403, body: { error: "HTTP 403 Forbidden" } }));
+    await group.fill("somewhere/else");
+    await page.getByText("No problems; 2 changes to save.").waitFor();
   }));

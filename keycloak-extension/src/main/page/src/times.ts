@@ -35,9 +35,10 @@ export function left(until: string, now: number): string {
   return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(seconds % 60)} s`;
 }
 
-/** `user:ada` as people read it. */
+/** `user:ada` as people read it; `master/user:ada` is an admin of another realm. */
 export function who(principal: string): string {
-  return principal.replace(/^user:/, "");
+  const [, realm, name] = /^(?:(.+)\/)?user:(.+)$/.exec(principal) ?? [];
+  return name === undefined ? principal : realm === undefined ? name : `${name} (realm ${realm})`;
 }
 
 export function count(n: number, one: string, many = `${one}s`): string {

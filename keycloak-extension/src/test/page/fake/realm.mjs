@@ -26,7 +26,7 @@ export class Realm {
       return planned(call);
     }
     if (path[0] !== "writ") {
-      return this.directory(path[0], call.query);
+      return this.directory(path[0]);
     }
     this.may(method === "GET" || ["check", "preview", "impact"].includes(path.at(-1)) ? "view-realm" : "manage-realm");
     const [, what, ...rest] = path;
@@ -50,10 +50,12 @@ export class Realm {
     }
   }
 
-  /** What Keycloak itself answers about users, groups and clients. */
-  directory(kind, query) {
-    const all = { users: [{ username: "ada" }, { username: "grace" }], clients: [{ clientId: "orchestrator" }], groups: [{ path: "/platform", subGroups: [{ path: "/platform/deploy", subGroups: [] }] }] };
-    return { status: 200, body: all[kind] ?? [], query };
+  /** What Keycloak itself answers about groups. */
+  directory(kind) {
+    if (kind !== "groups") {
+      throw new Refused(403, { error: "HTTP 403 Forbidden" });
+    }
+    return { status: 200, body: [{ path: "/platform", subGroups: [{ path: "/platform/deploy", subGroups: [] }] }] };
   }
 
   policies(call, [name, ...rest]) {

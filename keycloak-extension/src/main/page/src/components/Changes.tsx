@@ -32,11 +32,9 @@ function Values({ before, after, text }: Change) {
 
 const LONG = 160;
 
+/** Of single values; for whole grants the text tells more than their JSON. */
 function short(value: unknown): string {
-  if (value === undefined || value === null) {
-    return "";
-  }
-  const text = typeof value === "string" ? value : JSON.stringify(value).replaceAll('","', '", "').replaceAll('":', '": ');
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
   return text.length > LONG ? `${text.slice(0, LONG)}…` : text;
 }
 

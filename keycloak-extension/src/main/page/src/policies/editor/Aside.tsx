@@ -29,9 +29,11 @@ export function Aside({ checking, problems, version, view, show, name, dirty }: 
       focusLine(problem.line, problem.column ?? 1);
       return;
     }
-    if (view !== "" && problem.line === undefined) {
-      (show ?? ((next: string) => navigate(to.policy(name, next))))("");
+    if (view === "") {
+      focusField(problem.pointer);
+      return;
     }
+    (show ?? ((next: string) => navigate(to.policy(name, next))))("");
     requestAnimationFrame(() => requestAnimationFrame(() => focusField(problem.pointer)));
   };
   return (

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { useApi } from "../../api/api";
-import type { Kind } from "../../api/realm";
 import { useLoad, useSettled, valueOf } from "../../hooks";
 import { TextInput } from "../../pf";
+
+type Kind = "group" | "user" | "client";
 
 interface Props {
   id: string;
@@ -17,14 +18,13 @@ interface Props {
 
 const examples: Record<Kind, string> = { group: "platform/deploy", user: "ada", client: "orchestrator" };
 
-/** The name of a user, group or client of this realm, which suggests those there are. */
+/** The name of a user, group or client of this realm, which suggests the groups that there are. */
 export function NameInput({ id, kind, value, onChange, label, describedBy, invalid, disabled }: Props) {
   const { realm } = useApi();
   const [typing, setTyping] = useState(false);
   const text = useSettled(value, 250);
-  const [load] = useLoad(typing ? `${kind} ${text}` : "", (signal) =>
-    typing ? realm.suggest(kind, text, signal) : Promise.resolve([]),
-  );
+  const suggests = typing && kind === "group";
+  const [load] = useLoad(suggests ? text : "", (signal) => (suggests ? realm.groups(text, signal) : Promise.resolve([])));
   const names = valueOf(load) ?? [];
   return (
     <>
@@ -33,7 +33,7 @@ export function NameInput({ id, kind, value, onChange, label, describedBy, inval
         aria-label={label}
         aria-describedby={describedBy}
         value={value}
-        list={`${id}:names`}
+        list={kind === "group" ? `${id}:names` : undefined}
         placeholder={examples[kind]}
         onFocus={() => setTyping(true)}
         onBlur={() => setTyping(false)}
@@ -43,9 +43,11 @@ export function NameInput({ id, kind, value, onChange, label, describedBy, inval
         spellCheck={false}
         autoComplete="off"
       />
-      <datalist id={`${id}:names`}>
-        {names.map((name) => <option key={name} value={name} />)}
-      </datalist>
+      {kind === "group" && (
+        <datalist id={`${id}:names`}>
+          {names.map((name) => <option key={name} value={name} />)}
+        </datalist>
+      )}
     </>
   );
 }
