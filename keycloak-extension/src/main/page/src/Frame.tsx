@@ -5,6 +5,7 @@ import { Alert, Page, PageSection, SkipToContent, Tab, Tabs, TabTitleText, Text,
 import { PolicyList } from "./policies/PolicyList";
 import { PolicyPage } from "./policies/PolicyPage";
 import { NewPolicy } from "./policies/NewPolicy";
+import { adminClient } from "./place";
 import { navigate, useRoute } from "./routes";
 import { SettingsPage } from "./settings/SettingsPage";
 import { TopBar } from "./TopBar";
@@ -88,7 +89,7 @@ function ReadOnly() {
   const { place } = useApi();
   return (
     <Alert isInline variant="info" component="p" title="You can look at everything here, but not change it" className="writ-banner">
-      Changes need the role <code>manage-realm</code> of the realm {place.realm} (client roles of <code>realm-management</code>), which
+      Changes need the role <code>manage-realm</code> of the realm {place.realm} (client roles of <code>{adminClient(place)}</code>), which
       your account does not have.
     </Alert>
   );

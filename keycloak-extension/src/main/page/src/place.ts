@@ -37,3 +37,8 @@ export function consoleUrl(place: Place): string {
 export function pageUrl(server: string, realm: string): string {
   return `${server}/realms/${encodeURIComponent(realm)}/writ/`;
 }
+
+/** The client whose roles administer the managed realm, as seen from the realm of the login. */
+export function adminClient({ login, realm }: Place): string {
+  return login === realm && realm !== "master" ? "realm-management" : `${realm}-realm`;
+}

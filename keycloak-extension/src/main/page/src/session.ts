@@ -1,5 +1,5 @@
 import Keycloak from "keycloak-js";
-import type { Place } from "./place";
+import { adminClient, type Place } from "./place";
 
 const CLIENT = "writ-console";
 const ROUTE = "writ.route";
@@ -47,10 +47,8 @@ export async function openSession(place: Place): Promise<Session> {
   };
 }
 
-/** A realm's admin roles are the master realm's client `{realm}-realm`, or its own `realm-management`. */
 function mayWrite(claims: Claims | undefined, place: Place): boolean | "unknown" {
-  const client = place.login === place.realm && place.realm !== "master" ? "realm-management" : `${place.realm}-realm`;
-  const roles = claims?.resource_access?.[client]?.roles;
+  const roles = claims?.resource_access?.[adminClient(place)]?.roles;
   return roles ? roles.includes("manage-realm") : "unknown";
 }
 

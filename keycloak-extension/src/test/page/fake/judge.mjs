@@ -91,9 +91,9 @@ export function changes(before, after) {
   const texts = [];
   for (const [key, value] of is) {
     if (!was.has(key)) {
-      texts.push({ pointer: pointer(key), after: value, effect: widens(key) ? "wider" : "other", text: `${label(key)} is new` });
+      texts.push({ pointer: pointer(key), after: value, effect: widens(key) ? "wider" : "other", text: gained(key, value, after) });
     } else if (was.get(key) !== value) {
-      texts.push({ pointer: pointer(key), before: was.get(key), after: value, effect: effect(key, was.get(key), value), text: `${label(key)} changed` });
+      texts.push({ pointer: pointer(key), before: was.get(key), after: value, effect: effect(key, was.get(key), value), text: key.startsWith("/lifetime") ? `${label(key).split(" ").pop()}s live up to ${value}, before ${was.get(key)}` : `${label(key)} changed` });
     }
   }
   for (const [key, value] of was) {
@@ -102,6 +102,13 @@ export function changes(before, after) {
     }
   }
   return texts;
+}
+
+function gained(key, value, policy) {
+  const [, grant] = /^\/grants\/(\d+)\/github\/repositories=/.exec(key) ?? [];
+  return grant === undefined
+    ? `${label(key)} is new`
+    : `${value}: ${Object.entries(policy.grants[grant].github.permissions).map(([name, level]) => `${name} none → ${level}`).join(", ")}`;
 }
 
 const widens = (key) => !key.startsWith("/description");

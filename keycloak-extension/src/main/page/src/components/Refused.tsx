@@ -6,6 +6,7 @@ import { useApi } from "../api/api";
 import type { Refusal } from "../api/http";
 import { keepWork } from "../kept";
 import { Alert, Button } from "../pf";
+import { adminClient } from "../place";
 import { Empty } from "./Views";
 
 /** A whole view that could not be loaded: why, and what to do. */
@@ -25,8 +26,9 @@ export function Refused({ refusal, what, retry }: { refusal: Refusal; what: stri
       return (
         <Empty title={`You may not see ${what}`} icon={LockIcon} actions={place.embedded ? again : <Button variant="link" onClick={() => void session.logout()}>Log in as somebody else</Button>}>
           {session.user ? <><strong>{session.user}</strong> lacks</> : "Your account lacks"} the role <code>view-realm</code> of the realm{" "}
-          <strong>{place.realm}</strong>. An admin of the realm can give it to you under Users, Role mapping, client roles of{" "}
-          <code>realm-management</code>; to change policies you need <code>manage-realm</code>.
+          <strong>{place.realm}</strong>. An admin can give it to you under Users, Role mapping, client roles of{" "}
+          <code>{adminClient(place)}</code>; to change policies you need <code>manage-realm</code>.
+          {place.login !== place.realm && <> If you have it, the client <code>writ-console</code> of the realm {place.login} lacks it among its scopes.</>}
         </Empty>
       );
     case 404:
@@ -42,12 +44,12 @@ export function Refused({ refusal, what, retry }: { refusal: Refusal; what: stri
 
 /** Something that was tried here and failed; what was typed stays. */
 export function Failure({ refusal, title }: { refusal: Refusal; title: string }) {
-  const { session } = useApi();
+  const { place, session } = useApi();
   const text =
     refusal.status === 401
       ? "Your session has ended. Log in again: what you typed is kept."
       : refusal.status === 403
-        ? "Your account may not do this: it needs the role manage-realm of realm-management."
+        ? `Your account may not do this: it needs the role manage-realm of ${adminClient(place)}.`
         : refusal.detail || refusal.title;
   return (
     <Alert variant="danger" isInline title={title} component="h3">

@@ -54,7 +54,7 @@ export function TextList({ pointer, label, one, values, onChange, placeholder, h
           <Line
             key={index}
             pointer={`${pointer}/${index}`}
-            label={index < values.length ? `${label}, entry ${index + 1}` : `Add a ${one}`}
+            label={index < values.length ? `${label}, entry ${index + 1}` : `Add ${/^[aeiou]/.test(one) ? "an" : "a"} ${one}`}
             value={value}
             placeholder={index === values.length ? placeholder : undefined}
             onChange={(text) => change(index, text)}
