@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Keycloak } from "./keycloak.mjs";
+import { accessible, launch, quit, shot } from "./story.mjs";
+
+const URL_ = process.env.KEYCLOAK_URL;
+
+after(quit);
+
+/** The page on a real Keycloak, from the login on. Only where one is named. */
+function real(name, people, tell) {
+  test(name, { skip: URL_ ? false : "KEYCLOAK_URL names no Keycloak" }, async () => {
+    const keycloak = await Keycloak.at(URL_, (process.env.KEYCLOAK_ADMIN ?? "admin:admin").split(":"));
+    const realm = await keycloak.realm(people);
+    const context = await (await launch()).newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const wrong = [];
+    page.on("pageerror", (error) => wrong.push(String(error)));
+    page.on("console", (message) => /Content Security Policy/.test(message.text()) && wrong.push(message.text()));
+    try {
+      await tell({ page, realm, keycloak, login: (user, route = "") => login(page, realm, user, route) });
+      assert.deepEqual(wrong, []);
+    } catch (failed) {
+      if (process.env.FAILED_SHOTS) {
+        await page.screenshot({ path: `${process.env.FAILED_SHOTS}/failed-${Date.now()}.png` });
+      }
+      throw failed;
+    } finally {
+      await context.close();
+      await keycloak.remove(realm);
+    }
+  });
+}
+
+async function login(page, realm, user, route) {
+  await page.goto(`${URL_}/realms/${realm}/writ/${route}`);
+  await page.locator("#username").fill(user);
+  await page.locator("#password").fill(user);
+  await page.locator("#kc-login").click();
+  await page.locator("h1").first().waitFor();
+}
+
+const writer = ["view-realm", "manage-realm", "query-groups"];
+const description = (page) => page.getByRole("textbox", { name: "Description" });
+
+async function save(page, comment) {
+  await page.getByRole("button", { name: /^Review and/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Comment").fill(comment);
+  await accessible(page);
+  await dialog.getByRole("button", { name: /^(Save|Create)$/ }).click();
+}
+
+real("an admin writes the first policy, changes it, tries it, and brings an old version back", { ada: writer }, async ({ page, realm, keycloak, login }) => {
+  await login("ada");
+  await page.getByRole("heading", { name: "No policies yet" }).waitFor();
+
+  // 1. From an example; the problems lead to the fields.
+  await page.getByRole("button", { name: "Create the first policy" }).click();
+  await page.getByRole("button", { name: /Change code/ }).click();
+  await page.getByText(/problems? to put right\./).waitFor();
+  await page.getByRole("button", { name: "Review and create" }).click();
+  await page.getByRole("button", { name: "grants › 1 › github › account" }).click();
+  await page.keyboard.type("acme");
+  await page.getByRole("textbox", { name: "Add a repository" }).fill("acme/api");
+  await page.getByText("No problems.", { exact: true }).waitFor();
+  await save(page, "The first");
+  await page.getByText("developer was saved as version 1").waitFor();
+  await page.getByText("version 1", { exact: true }).waitFor();
+
+  // 2. Wider and narrower, in words.
+  await page.getByRole("textbox", { name: "An agent lives for at most" }).fill("2");
+  await page.getByRole("textbox", { name: "Add a repository" }).fill("acme/web");
+  await page.getByText("No problems; 2 changes to save.").waitFor();
+  await shot(page, "real-changed");
+  await page.getByRole("button", { name: "Review and save" }).click();
+  await page.getByRole("dialog").getByText("1 change that allows more, 1 change that allows less.").waitFor();
+  await shot(page, "real-review");
+  await page.getByRole("dialog").getByRole("button", { name: "Keep editing" }).click();
+
+  // 3. Somebody else is quicker; nothing is lost.
+  const theirs = await keycloak.call("GET", `/${realm}/writ/policies/developer`);
+  await keycloak.call("PUT", `/${realm}/writ/policies/developer`, { expected: 1, comment: "Theirs", policy: { ...theirs.policy, description: "Theirs" } });
+  await save(page, "Mine");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(/developer was saved as version 2 by .*admin/).waitFor();
+  await dialog.getByRole("heading", { name: "What they changed: version 1 to 2" }).waitFor();
+  await shot(page, "real-conflict");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Review mine against version 2" }).click();
+  await dialog.getByText("Changes to version 2").waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("developer was saved as version 3").waitFor();
+
+  // 4. As YAML, with a mistake at its line.
+  await page.getByRole("tab", { name: "YAML" }).click();
+  const text = page.getByRole("textbox", { name: "Policy as YAML" });
+  const yaml = await text.inputValue();
+  await text.fill(yaml.replace("agent: 2h", "agent: soon"));
+  await page.getByText(/^Line 4: /).waitFor();
+  await text.fill(`# gone soon\n${yaml.replace("Pushes branches", "Pushes small branches")}`);
+  await page.getByText("No problems; 1 change to save.").waitFor();
+  await page.getByRole("tab", { name: "Editor" }).click();
+  assert.match(await description(page).inputValue(), /Pushes small branches/);
+  await save(page, "By text");
+  await page.getByText("developer was saved as version 4").waitFor();
+
+  // 5. What would an agent get?
+  await page.getByRole("tab", { name: "Try a request" }).click();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByText("Allowed: an agent would be given this").waitFor();
+  await page.getByLabel("Repositories").fill("acme/secret");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByText('Refused by the rule "repositories"').waitFor();
+  await shot(page, "real-refused");
+  await accessible(page);
+
+  // 6. History, comparison, restoration.
+  await page.getByRole("tab", { name: "History" }).click();
+  await page.getByRole("radio", { name: "Compare from version 1" }).check();
+  await page.getByRole("button", { name: "Compare version 1 with 4" }).click();
+  await page.getByText("Wider").first().waitFor();
+  await shot(page, "real-compare");
+  await accessible(page);
+  await page.getByRole("link", { name: "Back to the history" }).click();
+  await page.getByRole("button", { name: "Restore version 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+  await page.getByText("developer says what version 1 said, as version 5").waitFor();
+  await page.getByText("restored from 1").waitFor();
+
+  // 7. Deleted with force: nobody can say which agents there are.
+  await page.getByRole("button", { name: "Action", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByText("No broker is configured for this realm").waitFor();
+  await page.getByLabel("Delete it although agents may depend on it").check();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "No policies yet" }).waitFor();
+});
+
+real("AWS shows its budget, and dangers demand a reason", { ada: writer }, async ({ page, login }) => {
+  await login("ada", "#/new-policy");
+  await page.getByRole("button", { name: /Use AWS/ }).click();
+  await page.getByRole("textbox", { name: "Role" }).fill("arn:aws:iam::123456789012:role/agents");
+  await page.getByRole("textbox", { name: "Add a resource" }).fill("arn:aws:s3:::build-artifacts/*");
+  await page.getByText(/^\d+ of 2,048 characters$/).waitFor();
+  await page.getByRole("textbox", { name: "Add an action" }).fill("iam:ListRoles");
+  await page.getByText(/to put right\./).waitFor();
+  await page.getByRole("textbox", { name: "Why this danger is meant" }).fill("the yearly audit");
+  await page.getByRole("complementary").getByText(/iam:ListRoles.*the yearly audit/).waitFor();
+  await shot(page, "real-aws", { fullPage: true });
+  await accessible(page);
+});
+
+real("settings are kept, and agents say that the broker is away", { ada: writer }, async ({ page, login }) => {
+  await login("ada", "#/agents");
+  await page.getByRole("heading", { name: "No broker is configured" }).waitFor();
+  await page.getByRole("button", { name: "Name the broker" }).click();
+  await page.getByRole("textbox", { name: "Broker URL" }).fill("http://writ.example");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText(/http is for loopback only|loopback/).first().waitFor();
+  await page.getByRole("textbox", { name: "Broker URL" }).fill("http://127.0.0.1:9");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("The settings were saved").waitFor();
+  await page.getByRole("tab", { name: "Agents" }).click();
+  await page.getByRole("heading", { name: "The broker does not answer" }).waitFor();
+  await accessible(page);
+});
+
+real("who may only read changes nothing, and who may not read is told why", { grace: ["view-realm"], eve: ["view-users"] }, async ({ page, realm, keycloak, login }) => {
+  await keycloak.call("PUT", `/${realm}/writ/policies/reviewer`, { expected: 0, policy: { name: "reviewer", lifetime: { agent: "1h", credential: "15m" }, launch: ["operator"], grants: [] } });
+  await login("grace", "#/policies/reviewer");
+  await page.getByText("You can look at everything here, but not change it").waitFor();
+  assert.ok(await description(page).isDisabled());
+  await page.context().clearCookies();
+  await login("eve");
+  await page.getByRole("heading", { name: "You may not see the policies" }).waitFor();
+});
