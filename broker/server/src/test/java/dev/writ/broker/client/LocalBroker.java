@@ -51,8 +51,7 @@ final class LocalBroker implements BeforeAllCallback {
     running =
         context
             .getStore(
-                StoreScope.LAUNCHER_SESSION,
-                ExtensionContext.Namespace.create(LocalBroker.class))
+                StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(LocalBroker.class))
             .computeIfAbsent("broker", key -> new Running(start()), Running.class);
   }
 

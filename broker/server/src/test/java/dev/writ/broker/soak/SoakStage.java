@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 
 /**
  * A broker with its own PostgreSQL, a GitHub, a resource server, and an S3 store where there can be
- * one. What agents are given lives for a minute. Their SVIDs live for a minute and a half: between a
- * third and a half of it is left when they are due, and on a busy machine a restart takes long.
+ * one. What agents are given lives for a minute. Their SVIDs live for a minute and a half: between
+ * a third and a half of it is left when they are due, and on a busy machine a restart takes long.
  */
 final class SoakStage implements AutoCloseable {
   private static final String AUDIENCE = "https://deploy.internal";
