@@ -2,6 +2,7 @@ package dev.writ.keycloak;
 
 import dev.writ.broker.store.DatabaseSettings;
 import dev.writ.broker.store.EmbeddedPostgres;
+import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
 import dev.writ.fixtures.keycloak.KeycloakServer;
 import dev.writ.fixtures.process.Scratch;
@@ -63,7 +64,19 @@ final class TestKeycloak implements BeforeAllCallback {
                 .computeIfAbsent(OnPostgres.class, key -> new OnPostgres(), OnPostgres.class)
                 .server();
     server = shared;
+    store.computeIfAbsent(
+        shared.url(),
+        url -> new Watched(Traffic.watch(shared.url(), ApiCheck.OURS)),
+        Watched.class);
     realm = shared.freshRealm("acme");
+  }
+
+  /** Whatever is exchanged has to be as the OpenAPI document says. */
+  private record Watched(AutoCloseable watch) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      watch.close();
+    }
   }
 
   /** The extension's jar, unless said otherwise the one that Maven packages. */

@@ -29,9 +29,12 @@ public final class Comparison {
     return List.copyOf(comparison.changes);
   }
 
-  /** What a new policy brings. */
-  public static List<Change> ofNew(Policy policy) {
-    return of(policy.without(), policy);
+  /** The same where one of them may be missing: then nobody may do anything. */
+  public static List<Change> of(Optional<Policy> before, Optional<Policy> after) {
+    return before
+        .or(() -> after.map(Policy::without))
+        .flatMap(was -> after.or(() -> before.map(Policy::without)).map(is -> of(was, is)))
+        .orElse(List.of());
   }
 
   private void compare() {

@@ -3,6 +3,7 @@ package dev.writ.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -133,10 +134,16 @@ class ComparisonTest {
   }
 
   @Test
-  void everything_in_a_new_policy_is_wider() {
-    List<Change> changes = Comparison.ofNew(Examples.operator());
+  void everything_in_a_new_policy_is_wider_and_in_a_deleted_one_narrower() {
+    Optional<Policy> operator = Optional.of(Examples.operator());
+    List<Change> changes = Comparison.of(Optional.empty(), operator);
     assertEquals(
         List.of(Change.Effect.WIDER), changes.stream().map(Change::effect).distinct().toList());
     assertEquals(10, changes.size());
+    List<Change> deleted = Comparison.of(operator, Optional.empty());
+    assertEquals(
+        List.of(Change.Effect.NARROWER), deleted.stream().map(Change::effect).distinct().toList());
+    assertEquals(10, deleted.size());
+    assertEquals(List.of(), Comparison.of(Optional.empty(), Optional.<Policy>empty()));
   }
 }
