@@ -69,7 +69,7 @@ final class JsonTree {
   }
 
   private Node node(String pointer, int depth) throws IOException {
-    Place place = new Place(order++, pointer);
+    Place place = Place.member(order++, pointer);
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(place, nested(place, depth));
       case START_ARRAY -> sequence(place, nested(place, depth));
@@ -94,7 +94,7 @@ final class JsonTree {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      Node value = node(place.text() + '/' + escape(name), depth);
+      Node value = node(Place.below(place.pointer(), name), depth);
       if (members.putIfAbsent(name, new Node.Member(value.place(), value)) != null) {
         notes.add(value.place(), "duplicate key " + Quoted.of(name));
       }
@@ -105,15 +105,9 @@ final class JsonTree {
   private Node sequence(Place place, int depth) throws IOException {
     List<Node> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      items.add(node(place.text() + '/' + items.size(), depth));
+      items.add(node(place.pointer() + '/' + items.size(), depth));
     }
     return new Node.Sequence(place, items);
-  }
-
-  /** A pointer is shown to people, so a name's unprintable characters are shown as such. */
-  private static String escape(String name) {
-    String quoted = Quoted.of(name);
-    return quoted.substring(1, quoted.length() - 1).replace("~", "~0").replace("/", "~1");
   }
 
   /**

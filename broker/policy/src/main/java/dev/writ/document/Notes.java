@@ -9,7 +9,11 @@ final class Notes {
   /** Enough to mend a document by, few enough for an answer. */
   private static final int PROBLEMS_MAX = 100;
 
-  private record Note(Place place, String message) {}
+  private record Note(Place place, String message) {
+    Problem problem() {
+      return new Problem(place.text(), message, place.pointer(), place.mark());
+    }
+  }
 
   private final List<Note> notes = new ArrayList<>();
 
@@ -27,7 +31,7 @@ final class Notes {
   List<Problem> problems() {
     return notes.stream()
         .sorted(Comparator.comparingInt(note -> note.place().order()))
-        .map(note -> new Problem(note.place().text(), note.message()))
+        .map(Note::problem)
         .toList();
   }
 }

@@ -44,7 +44,7 @@ final class YamlTree {
       return new YamlTree(new Parse(settings).parseString(text).iterator(), limits, notes)
           .document();
     } catch (MarkedYamlEngineException e) {
-      Place place = e.getProblemMark().map(YamlTree::place).orElse(Place.WHOLE);
+      Place place = e.getProblemMark().map(mark -> place(mark, "")).orElse(Place.WHOLE);
       throw new Unreadable(place, "not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw new Unreadable(Place.WHOLE, "not YAML: " + Quoted.of(String.valueOf(e.getMessage())));
@@ -57,17 +57,18 @@ final class YamlTree {
     if (start.getEventId() != Event.ID.DocumentStart) {
       throw new Unreadable(Place.WHOLE, "the document is empty");
     }
-    Node root = node(events.next(), 1);
+    Node root = node(events.next(), "", 1);
     events.next(); // document end
     Event next = events.next();
     if (next.getEventId() != Event.ID.StreamEnd) {
-      throw new Unreadable(place(next), "a second document: one is expected, remove the \"---\"");
+      throw new Unreadable(
+          place(next, ""), "a second document: one is expected, remove the \"---\"");
     }
     return root;
   }
 
-  private Node node(Event event, int depth) {
-    Place place = place(event);
+  private Node node(Event event, String pointer, int depth) {
+    Place place = place(event, pointer);
     if (event instanceof AliasEvent) {
       notes.add(place, "aliases are not allowed: write the value out");
       return new Node.Nothing(place);
@@ -100,15 +101,17 @@ final class YamlTree {
     for (Event event = events.next();
         event.getEventId() != Event.ID.MappingEnd;
         event = events.next()) {
-      Place keyPlace = place(event);
-      Node key = node(event, depth + 1);
-      Node.Member member = new Node.Member(keyPlace, node(events.next(), depth + 1));
-      if (!(key instanceof Node.Text name)) {
+      Node key = node(event, place.pointer(), depth + 1);
+      String name = key instanceof Node.Text text ? text.value() : "";
+      String pointer = Place.below(place.pointer(), name);
+      Place keyPlace = place(event, pointer);
+      Node.Member member = new Node.Member(keyPlace, node(events.next(), pointer, depth + 1));
+      if (!(key instanceof Node.Text)) {
         notes.add(keyPlace, "a key must be text, got " + key.kind());
-      } else if (name.value().equals("<<")) {
+      } else if (name.equals("<<")) {
         notes.add(keyPlace, "merge keys are not allowed: write the members out");
-      } else if (members.putIfAbsent(name.value(), member) != null) {
-        notes.add(keyPlace, "duplicate key " + Quoted.of(name.value()));
+      } else if (members.putIfAbsent(name, member) != null) {
+        notes.add(keyPlace, "duplicate key " + Quoted.of(name));
       }
     }
     return new Node.Mapping(place, members);
@@ -119,7 +122,7 @@ final class YamlTree {
     for (Event event = events.next();
         event.getEventId() != Event.ID.SequenceEnd;
         event = events.next()) {
-      items.add(node(event, depth + 1));
+      items.add(node(event, place.pointer() + '/' + items.size(), depth + 1));
     }
     return new Node.Sequence(place, items);
   }
@@ -136,11 +139,11 @@ final class YamlTree {
     return tag.equals(Tag.NULL) ? new Node.Nothing(place) : new Node.Text(place, value);
   }
 
-  private static Place place(Event event) {
-    return event.getStartMark().map(YamlTree::place).orElse(Place.WHOLE);
+  private static Place place(Event event, String pointer) {
+    return event.getStartMark().map(mark -> place(mark, pointer)).orElse(Place.WHOLE);
   }
 
-  private static Place place(Mark mark) {
-    return Place.line(mark.getIndex(), mark.getLine(), mark.getColumn());
+  private static Place place(Mark mark, String pointer) {
+    return Place.line(mark.getIndex(), mark.getLine(), mark.getColumn(), pointer);
   }
 }

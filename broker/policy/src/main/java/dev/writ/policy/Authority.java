@@ -63,6 +63,21 @@ public final class Authority {
     return new Authority(Map.of(), Map.of(), Map.of(one.audience(), one));
   }
 
+  /** By account. */
+  SortedMap<String, GitHubAuthority> gitHub() {
+    return gitHub;
+  }
+
+  /** By role. */
+  SortedMap<String, AwsAuthority> aws() {
+    return aws;
+  }
+
+  /** By audience. */
+  SortedMap<String, InternalAuthority> internal() {
+    return internal;
+  }
+
   /** Private, for it widens: only one policy's grants, or one narrow's entries, are added up. */
   private static Authority sum(Stream<Authority> parts) {
     Map<String, GitHubAuthority> gitHub = new TreeMap<>();

@@ -22,10 +22,16 @@ import java.util.TreeMap;
  * github-permissions.json} beside this class for its version).
  */
 final class KnownPermissions {
-  /** What GitHub offers for one permission, and whether the list of repositories bounds it. */
-  record Known(Set<Level> levels, boolean boundedByRepositories) {}
+  /**
+   * What GitHub offers for one permission.
+   *
+   * @param boundedByRepositories whether the list of repositories bounds it
+   * @param description what it is about, after GitHub's own words
+   */
+  record Known(Set<Level> levels, boolean boundedByRepositories, String description) {}
 
   private static final int PERMISSIONS_MAX = 200;
+  private static final int DESCRIPTION_MAX = 300;
   private static final List<String> REACHES =
       List.of("repository", "organization", "user", "enterprise");
   private static final Map<String, Known> ALL = load();
@@ -58,7 +64,8 @@ final class KnownPermissions {
     fields
         .required("permissions")
         .entries(PERMISSIONS_MAX)
-        .forEach((name, value) -> all.put(name, known(value.fields("levels", "reach"))));
+        .forEach(
+            (name, value) -> all.put(name, known(value.fields("levels", "reach", "description"))));
     return Optional.of(Collections.unmodifiableMap(all));
   }
 
@@ -69,6 +76,8 @@ final class KnownPermissions {
     }
     Optional<String> reach = fields.required("reach").oneOf(REACHES);
     return new Known(
-        Collections.unmodifiableSet(levels), reach.filter("repository"::equals).isPresent());
+        Collections.unmodifiableSet(levels),
+        reach.filter("repository"::equals).isPresent(),
+        fields.required("description").string(DESCRIPTION_MAX).orElse(""));
   }
 }

@@ -20,6 +20,7 @@ public final class Policy {
   private final List<LaunchRule> launch;
   private final List<Principal> owners;
   private final Delegation delegation;
+  private final List<Grant> written;
   private final List<Grant> grants;
   private final Authority authority;
   private final String canonical;
@@ -38,6 +39,7 @@ public final class Policy {
     this.launch = Lists.asSet(launch);
     this.owners = Lists.asSet(owners);
     this.delegation = delegation;
+    this.written = List.copyOf(grants);
     this.grants = PolicyPrinter.sorted(grants);
     this.authority = Authority.of(this.grants);
     this.canonical = Json.write(PolicyPrinter.tree(this));
@@ -51,6 +53,22 @@ public final class Policy {
   /** Reads a policy as Keycloak and the database have it. */
   public static Parsed<Policy> json(String text, Bounds bounds) {
     return Document.json(text, Limits.FILE).read(new PolicyReader(bounds)::policy);
+  }
+
+  /** Reads a policy as files have it, and measures what it has for AWS, sound or not. */
+  public static Examined examineYaml(String text, Bounds bounds) {
+    return examine(Document.yaml(text, Limits.FILE), bounds);
+  }
+
+  /** Reads a policy as Keycloak has it, and measures what it has for AWS, sound or not. */
+  public static Examined examineJson(String text, Bounds bounds) {
+    return examine(Document.json(text, Limits.FILE), bounds);
+  }
+
+  private static Examined examine(Document document, Bounds bounds) {
+    PolicyReader reader = new PolicyReader(bounds);
+    Parsed<Policy> policy = document.read(reader::policy);
+    return new Examined(policy, reader.budgets());
   }
 
   /** Reads a policy that stands in a larger document; problems are noted there. */
@@ -89,6 +107,17 @@ public final class Policy {
     return grants;
   }
 
+  /** The same in the order of the document that was read. */
+  List<Grant> written() {
+    return written;
+  }
+
+  /** A policy of the same name and lifetimes that lets nobody do anything. */
+  Policy without() {
+    return new Policy(
+        name, description, lifetime, List.of(), List.of(), Delegation.NONE, List.of());
+  }
+
   /** What the grants allow together. */
   public Authority authority() {
     return authority;
@@ -100,6 +129,14 @@ public final class Policy {
         .flatMap(grant -> Flags.of(grant).stream())
         .sorted(Comparator.comparing(Flag::severity))
         .toList();
+  }
+
+  /**
+   * The flags of each grant, in the order in which the grants stand in the document that was read;
+   * the canonical form is its own.
+   */
+  public List<List<Flag>> flagsByGrant() {
+    return written.stream().map(Flags::of).toList();
   }
 
   /** The canonical form, as JSON: what versions are compared by. */

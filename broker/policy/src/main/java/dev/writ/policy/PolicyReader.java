@@ -17,6 +17,7 @@ final class PolicyReader {
 
   private final Bounds bounds;
   private final GrantReader grants;
+  private final List<Examined.Budget> budgets = new ArrayList<>();
 
   PolicyReader(Bounds bounds) {
     this.bounds = bounds;
@@ -34,8 +35,14 @@ final class PolicyReader {
         list(fields.optional("owners"), "user:<name> or group:<name>", PolicyReader::owner);
     Optional<Delegation> delegation = delegation(fields.optional("delegation"));
     List<Grant> granted = new ArrayList<>();
-    for (Value grant : fields.required("grants").items(GRANTS_MAX)) {
-      grants.grant(grant).ifPresent(granted::add);
+    int number = 0;
+    for (Value value : fields.required("grants").items(GRANTS_MAX)) {
+      Optional<Grant> grant = grants.grant(value);
+      grant.ifPresent(granted::add);
+      if (grant.isPresent() && grant.get() instanceof AwsGrant aws) {
+        budgets.add(new Examined.Budget(number, aws.sessionPolicy().length()));
+      }
+      number++;
     }
     return root.whenSound(() ->
         new Policy(
@@ -46,6 +53,11 @@ final class PolicyReader {
             owners,
             delegation.orElse(Delegation.NONE),
             granted));
+  }
+
+  /** Of the grants read so far. */
+  List<Examined.Budget> budgets() {
+    return budgets;
   }
 
   private Optional<Lifetime> lifetime(Value value) {

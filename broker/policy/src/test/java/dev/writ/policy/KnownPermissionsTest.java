@@ -52,6 +52,15 @@ class KnownPermissionsTest {
     assertTrue(KnownPermissions.find("contents").orElseThrow().boundedByRepositories());
   }
 
+  @Test
+  void each_is_offered_with_its_levels_and_what_it_is_about() {
+    for (Vocabulary.GitHubPermission one : Vocabulary.gitHubPermissions()) {
+      assertTrue(one.description().length() > 10, one.name());
+      assertTrue(!one.levels().isEmpty(), one.name());
+    }
+    assertEquals(55, Vocabulary.gitHubPermissions().size());
+  }
+
   private static Map<String, List<String>> published() throws IOException {
     try (InputStream json =
         KnownPermissionsTest.class.getResourceAsStream("github-app-permissions.openapi.json")) {

@@ -1,0 +1,149 @@
+package dev.writ.keycloak;
+
+import dev.writ.broker.store.DatabaseSettings;
+import dev.writ.broker.store.EmbeddedPostgres;
+import dev.writ.fixtures.http.Traffic;
+import dev.writ.fixtures.keycloak.KeycloakRealm;
+import dev.writ.fixtures.keycloak.KeycloakServer;
+import dev.writ.fixtures.process.Scratch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * The test JVM's one Keycloak with the extension in it, on PostgreSQL, and a fresh realm for each
+ * test class:
+ *
+ * <pre>{@code
+ * @RegisterExtension static final TestKeycloak KEYCLOAK = TestKeycloak.onPostgres();
+ * }</pre>
+ *
+ * <p>The server starts when the first class asks for it and stops when JUnit ends.
+ */
+final class TestKeycloak implements BeforeAllCallback {
+  private static final Path TARGET = Path.of("target");
+
+  private final Class<? extends Running> database;
+  private @Nullable KeycloakServer server;
+  private @Nullable KeycloakRealm realm;
+
+  private TestKeycloak(Class<? extends Running> database) {
+    this.database = database;
+  }
+
+  static TestKeycloak onPostgres() {
+    return new TestKeycloak(OnPostgres.class);
+  }
+
+  static TestKeycloak onH2() {
+    return new TestKeycloak(OnH2.class);
+  }
+
+  KeycloakServer server() {
+    return Objects.requireNonNull(server, "not before the class's first test");
+  }
+
+  /** The class's own realm. */
+  KeycloakRealm realm() {
+    return Objects.requireNonNull(realm, "not before the class's first test");
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    var store = context.getRoot().getStore(Namespace.create(TestKeycloak.class));
+    KeycloakServer shared =
+        database == OnH2.class
+            ? store.computeIfAbsent(OnH2.class, key -> new OnH2(), OnH2.class).server()
+            : store
+                .computeIfAbsent(OnPostgres.class, key -> new OnPostgres(), OnPostgres.class)
+                .server();
+    server = shared;
+    store.computeIfAbsent(
+        shared.url(),
+        url -> new Watched(Traffic.watch(shared.url(), ApiCheck.OURS)),
+        Watched.class);
+    realm = shared.freshRealm("acme");
+  }
+
+  /** Whatever is exchanged has to be as the OpenAPI document says. */
+  private record Watched(AutoCloseable watch) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      watch.close();
+    }
+  }
+
+  /** The extension's jar, unless said otherwise the one that Maven packages. */
+  static Path extension() {
+    return Path.of(
+        System.getProperty(
+            "keycloak.extension", TARGET.resolve("writ-keycloak-0.1.0-SNAPSHOT.jar").toString()));
+  }
+
+  /** Keycloak with the extension, to be started. */
+  static KeycloakServer.Setup setup() {
+    Path distribution =
+        Path.of(System.getProperty("keycloak.dist", TARGET.resolve("keycloak-26.7.4").toString()));
+    return KeycloakServer.of(distribution, TARGET.resolve("keycloak-built")).extension(extension());
+  }
+
+  private sealed interface Running extends AutoCloseable {
+    KeycloakServer server();
+  }
+
+  private static final class OnH2 implements Running {
+    private final KeycloakServer server = setup().start();
+
+    @Override
+    public KeycloakServer server() {
+      return server;
+    }
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+
+  private static final class OnPostgres implements Running {
+    private final Scratch scratch = Scratch.make("writ-keycloak-db-");
+    private final EmbeddedPostgres postgres = EmbeddedPostgres.start(scratch.folder());
+    private final KeycloakServer server = start();
+
+    private KeycloakServer start() {
+      DatabaseSettings database = postgres.settings();
+      return setup()
+          .postgres("jdbc:" + database.address() + "?sslmode=disable", database.user(), password())
+          .start();
+    }
+
+    private String password() {
+      try {
+        return Files.readString(scratch.path("db").resolve("password")).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public KeycloakServer server() {
+      return server;
+    }
+
+    @Override
+    public void close() {
+      try {
+        server.close();
+      } finally {
+        postgres.close();
+        scratch.delete();
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The extension in a real Keycloak, over HTTP. */
+@NullMarked
+package dev.writ.keycloak;
+
+import org.jspecify.annotations.NullMarked;
