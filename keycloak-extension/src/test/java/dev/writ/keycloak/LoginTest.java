@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import dev.writ.fixtures.agent.Launch;
@@ -47,7 +49,8 @@ class LoginTest {
     attributes.remove("use.jwks.url");
     attributes.remove("jwks.url");
     attributes.put("use.jwks.string", "true");
-    attributes.put("jwks.string", new JWKSet(KEY.publicJwk()).toString());
+    ECKey key = new ECKey.Builder(KEY.publicJwk()).keyUse(KeyUse.SIGNATURE).build();
+    attributes.put("jwks.string", new JWKSet(key).toString());
     orchestrator.put("directAccessGrantsEnabled", true); // for the person behind its client
     realm.send("POST", "/clients", orchestrator.toString()).expect(201);
 
@@ -110,12 +113,7 @@ class LoginTest {
 
   private static String account(String client) {
     String id =
-        realm
-            .admin()
-            .get(realm.path("/clients?clientId=" + client))
-            .path(0)
-            .path("id")
-            .asText();
+        realm.admin().get(realm.path("/clients?clientId=" + client)).path(0).path("id").asText();
     return realm
         .admin()
         .get(realm.path("/clients/" + id + "/service-account-user"))
@@ -168,9 +166,12 @@ class LoginTest {
                 .token(
                     realm.name(),
                     Map.of(
-                        "grant_type", "client_credentials",
-                        "client_assertion_type", PrivateKeyJWT.CLIENT_ASSERTION_TYPE,
-                        "client_assertion", pod)));
+                        "grant_type",
+                        "client_credentials",
+                        "client_assertion_type",
+                        PrivateKeyJWT.CLIENT_ASSERTION_TYPE,
+                        "client_assertion",
+                        pod)));
 
     assertEquals("keycloak/client:pod", launched.expect(201).text("launcher"));
   }
@@ -250,8 +251,10 @@ class LoginTest {
               null,
               null);
       return Map.of(
-          "client_assertion_type", PrivateKeyJWT.CLIENT_ASSERTION_TYPE,
-          "client_assertion", proof.getClientAssertion().serialize());
+          "client_assertion_type",
+          PrivateKeyJWT.CLIENT_ASSERTION_TYPE,
+          "client_assertion",
+          proof.getClientAssertion().serialize());
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
