@@ -43,7 +43,7 @@ final class ApiCheck implements Consumer<Exchanged> {
     if (!isOurs || exchanged.reply().status() >= 500) {
       return;
     }
-    Optional<Operation> operation = api.operation(exchanged.method(), path);
+    Optional<Operation> operation = api.find(exchanged.method(), path);
     if (operation.isEmpty()) {
       throw new AssertionError(exchanged + " is not described in openapi.yaml");
     }

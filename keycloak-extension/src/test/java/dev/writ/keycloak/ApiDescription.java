@@ -102,7 +102,7 @@ final class ApiDescription {
   }
 
   /** The operation of a request; a path without variables at the end wins over one with. */
-  Optional<Operation> operation(String method, String path) {
+  Optional<Operation> find(String method, String path) {
     return operations.stream()
         .filter(operation -> operation.method().equals(method))
         .filter(operation -> operation.path().matcher(path).matches())

@@ -231,6 +231,17 @@ class SourceTest {
     source("owners", broker, known).expect(304);
   }
 
+  @Test
+  void who_registers_himself_is_an_owner_at_once() throws Exception {
+    realm.send("PUT", "", "{\"registrationAllowed\":true}").expect(204);
+    String known = owners().header("ETag");
+    try (Visitor visitor = new Visitor()) {
+      assertEquals(302, visitor.register(realm, "newcomer"));
+    }
+    moved(known, "a user registers");
+    assertTrue(owners().json().path("users").toString().contains("\"newcomer\""));
+  }
+
   private static String moved(String known, String by) {
     Reply reply = source("owners", broker, known);
     assertEquals(200, reply.status(), by);

@@ -1,14 +1,8 @@
 package dev.writ.keycloak;
 
-import dev.writ.broker.store.DatabaseSettings;
-import dev.writ.broker.store.EmbeddedPostgres;
 import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
 import dev.writ.fixtures.keycloak.KeycloakServer;
-import dev.writ.fixtures.process.Scratch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +82,14 @@ final class TestKeycloak implements BeforeAllCallback {
 
   /** Keycloak with the extension, to be started. */
   static KeycloakServer.Setup setup() {
+    return plain().extension(extension());
+  }
+
+  /** Keycloak as it comes, to be started. */
+  static KeycloakServer.Setup plain() {
     Path distribution =
         Path.of(System.getProperty("keycloak.dist", TARGET.resolve("keycloak-26.7.4").toString()));
-    return KeycloakServer.of(distribution, TARGET.resolve("keycloak-built")).extension(extension());
+    return KeycloakServer.of(distribution, TARGET.resolve("keycloak-built"));
   }
 
   private sealed interface Running extends AutoCloseable {
@@ -112,24 +111,8 @@ final class TestKeycloak implements BeforeAllCallback {
   }
 
   private static final class OnPostgres implements Running {
-    private final Scratch scratch = Scratch.make("writ-keycloak-db-");
-    private final EmbeddedPostgres postgres = EmbeddedPostgres.start(scratch.folder());
-    private final KeycloakServer server = start();
-
-    private KeycloakServer start() {
-      DatabaseSettings database = postgres.settings();
-      return setup()
-          .postgres("jdbc:" + database.address() + "?sslmode=disable", database.user(), password())
-          .start();
-    }
-
-    private String password() {
-      try {
-        return Files.readString(scratch.path("db").resolve("password")).strip();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    private final TestPostgres postgres = new TestPostgres();
+    private final KeycloakServer server = postgres.use(setup()).start();
 
     @Override
     public KeycloakServer server() {
@@ -142,7 +125,6 @@ final class TestKeycloak implements BeforeAllCallback {
         server.close();
       } finally {
         postgres.close();
-        scratch.delete();
       }
     }
   }
