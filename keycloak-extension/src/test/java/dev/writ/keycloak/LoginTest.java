@@ -38,7 +38,11 @@ class LoginTest {
 
   private static final AgentKey KEY = AgentKey.generate();
   private static final FakeOidcIssuer CLUSTER = FakeOidcIssuer.http();
+
+  @SuppressWarnings("NullAway.Init") // before the first test
   private static KeycloakRealm realm;
+
+  @SuppressWarnings("NullAway.Init")
   private static BrokerProcess broker;
 
   @BeforeAll
