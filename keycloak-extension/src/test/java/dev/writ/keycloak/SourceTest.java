@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
 import java.util.List;
@@ -82,7 +83,7 @@ class SourceTest {
     return list.valueStream()
         .filter(one -> one.path("name").asText().equals(name))
         .findFirst()
-        .orElse(com.fasterxml.jackson.databind.node.MissingNode.getInstance());
+        .orElse(MissingNode.getInstance());
   }
 
   @Test

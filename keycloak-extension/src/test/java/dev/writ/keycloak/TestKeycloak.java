@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * The test JVM's one Keycloak with the extension in it, on PostgreSQL, and a fresh realm for each
- * test class:
+ * test class that asks for one:
  *
  * <pre>{@code
  * @RegisterExtension static final TestKeycloak KEYCLOAK = TestKeycloak.onPostgres();
@@ -51,9 +51,11 @@ final class TestKeycloak implements BeforeAllCallback {
     return Objects.requireNonNull(postgres, "on H2, or not before the class's first test");
   }
 
-  /** The class's own realm. */
-  KeycloakRealm realm() {
-    return Objects.requireNonNull(realm, "not before the class's first test");
+  /** The class's own realm, made when it is first asked for. */
+  synchronized KeycloakRealm realm() {
+    KeycloakRealm own = realm == null ? server().freshRealm("acme") : realm;
+    realm = own;
+    return own;
   }
 
   @Override
@@ -70,7 +72,6 @@ final class TestKeycloak implements BeforeAllCallback {
         shared.url(),
         url -> new Watched(Traffic.watch(shared.url(), ApiCheck.OURS)),
         Watched.class);
-    realm = shared.freshRealm("acme");
   }
 
   /** Whatever is exchanged has to be as the OpenAPI document says. */
