@@ -8,6 +8,7 @@ import dev.writ.keycloak.transfer.Luggage;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.keycloak.models.AbstractKeycloakTransaction;
 import org.keycloak.models.GroupModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -67,14 +68,29 @@ final class RealmLife implements ProviderEventListener {
 
   /**
    * Counts a change of users, groups or memberships, once per transaction and in it: who sees the
-   * new number sees the change.
+   * new number sees the change. It is counted last of all, so that a long transaction, such as an
+   * import of users, does not keep others waiting for the number.
    */
   static void ownersChanged(KeycloakSession session, @Nullable RealmModel realm) {
     if (realm == null || session.getAttribute(COUNTED + realm.getId()) != null) {
       return;
     }
     session.setAttribute(COUNTED + realm.getId(), Boolean.TRUE);
-    Counters.of(session, realm).next(Counter.OWNERS);
+    Counters counters = Counters.of(session, realm);
+    session
+        .getTransactionManager()
+        .enlistPrepare(
+            new AbstractKeycloakTransaction() {
+              @Override
+              protected void commitImpl() {
+                counters.next(Counter.OWNERS);
+              }
+
+              @Override
+              protected void rollbackImpl() {
+                // Nothing has changed.
+              }
+            });
     Push.afterCommit(session, realm);
   }
 }

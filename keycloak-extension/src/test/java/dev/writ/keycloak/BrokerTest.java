@@ -10,6 +10,9 @@ import dev.writ.fixtures.http.FakeServer.Answer;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
 import dev.writ.fixtures.keys.TestCa;
+import dev.writ.fixtures.process.Ports;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,8 +136,7 @@ class BrokerTest {
             200,
             Map.of(),
             new String(
-                java.util.Base64.getUrlDecoder().decode(token.split("\\.")[1]),
-                java.nio.charset.StandardCharsets.UTF_8))
+                Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8))
         .json();
   }
 
@@ -215,9 +217,7 @@ class BrokerTest {
     KeycloakRealm other = KEYCLOAK.server().freshRealm("away");
     WritApi there = WritApi.of(other);
     ObjectNode settings = WritApi.object();
-    settings
-        .putObject("broker")
-        .put("url", "http://127.0.0.1:" + dev.writ.fixtures.process.Ports.free());
+    settings.putObject("broker").put("url", "http://127.0.0.1:" + Ports.free());
     there.send("PUT", "settings", settings.toString()).expect(200);
     other.allowPasswords("writ-console");
     WritApi admin = there.as(other.user("ada").manages("manage-realm").token("writ-console"));

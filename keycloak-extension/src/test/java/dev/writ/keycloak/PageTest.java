@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.fixtures.http.Reply;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ class PageTest {
     Reply page = get("/").expect(200);
     assertEquals(
         "text/html;charset=utf-8",
-        page.header("Content-Type").replace(" ", "").toLowerCase(java.util.Locale.ROOT));
+        page.header("Content-Type").replace(" ", "").toLowerCase(Locale.ROOT));
     assertEquals("no-cache", page.header("Cache-Control"));
     assertEquals(
         List.of(

@@ -1,5 +1,7 @@
 package dev.writ.keycloak;
 
+import java.util.Arrays;
+
 /** Policies for tests. */
 final class Policies {
   static final String ROLE = "arn:aws:iam::123456789012:role/agents";
@@ -15,9 +17,7 @@ final class Policies {
     grants:
       - internal: { audience: "https://deploy.internal", scopes: [ %s ] }
     """
-        .formatted(
-            name,
-            String.join(", ", java.util.Arrays.stream(scopes).map(s -> '"' + s + '"').toList()));
+        .formatted(name, String.join(", ", Arrays.stream(scopes).map(s -> '"' + s + '"').toList()));
   }
 
   /** One with a grant of each kind. */

@@ -2,9 +2,11 @@ package dev.writ.keycloak;
 
 import static dev.writ.keycloak.PolicyContract.texts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
 import java.util.List;
@@ -81,7 +83,7 @@ class SourceTest {
     return list.valueStream()
         .filter(one -> one.path("name").asText().equals(name))
         .findFirst()
-        .orElse(com.fasterxml.jackson.databind.node.MissingNode.getInstance());
+        .orElse(MissingNode.getInstance());
   }
 
   @Test
@@ -229,6 +231,29 @@ class SourceTest {
     known = moved(known, "users are imported");
     realm.send("PUT", "", "{\"displayName\":\"other\"}").expect(204);
     source("owners", broker, known).expect(304);
+  }
+
+  @Test
+  void a_change_that_keycloak_tells_nobody_of_is_noticed_soon() throws Exception {
+    realm.user("directory");
+    String known = owners().header("ETag");
+    int changed =
+        KEYCLOAK
+            .postgres()
+            .execute(
+                "update user_entity set enabled = false where username = 'directory' and realm_id ="
+                    + " (select id from realm where name = '"
+                    + realm.name()
+                    + "')");
+    assertEquals(1, changed);
+    Reply reply = source("owners", broker, known);
+    for (int i = 0; i < 50 && reply.status() == 304; i++) {
+      Thread.sleep(100);
+      reply = source("owners", broker, known);
+    }
+    assertEquals(200, reply.status());
+    assertFalse(reply.body().contains("\"directory\""));
+    source("owners", broker, reply.header("ETag")).expect(304);
   }
 
   @Test

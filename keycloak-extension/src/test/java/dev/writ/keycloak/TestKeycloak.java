@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * The test JVM's one Keycloak with the extension in it, on PostgreSQL, and a fresh realm for each
- * test class:
+ * test class that asks for one:
  *
  * <pre>{@code
  * @RegisterExtension static final TestKeycloak KEYCLOAK = TestKeycloak.onPostgres();
@@ -21,11 +21,14 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * <p>The server starts when the first class asks for it and stops when JUnit ends.
  */
 final class TestKeycloak implements BeforeAllCallback {
+  private static final String LOOK_OFTEN =
+      "--spi-realm-restapi-extension--writ--owners-compared-every=1s";
   private static final Path TARGET = Path.of("target");
 
   private final Class<? extends Running> database;
   private @Nullable KeycloakServer server;
   private @Nullable KeycloakRealm realm;
+  private @Nullable TestPostgres postgres;
 
   private TestKeycloak(Class<? extends Running> database) {
     this.database = database;
@@ -43,26 +46,32 @@ final class TestKeycloak implements BeforeAllCallback {
     return Objects.requireNonNull(server, "not before the class's first test");
   }
 
-  /** The class's own realm. */
-  KeycloakRealm realm() {
-    return Objects.requireNonNull(realm, "not before the class's first test");
+  /** The server's database, where it is one. */
+  TestPostgres postgres() {
+    return Objects.requireNonNull(postgres, "on H2, or not before the class's first test");
+  }
+
+  /** The class's own realm, made when it is first asked for. */
+  synchronized KeycloakRealm realm() {
+    KeycloakRealm own = realm == null ? server().freshRealm("acme") : realm;
+    realm = own;
+    return own;
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
     var store = context.getRoot().getStore(Namespace.create(TestKeycloak.class));
-    KeycloakServer shared =
+    Running running =
         database == OnH2.class
-            ? store.computeIfAbsent(OnH2.class, key -> new OnH2(), OnH2.class).server()
-            : store
-                .computeIfAbsent(OnPostgres.class, key -> new OnPostgres(), OnPostgres.class)
-                .server();
+            ? store.computeIfAbsent(OnH2.class, key -> new OnH2(), OnH2.class)
+            : store.computeIfAbsent(OnPostgres.class, key -> new OnPostgres(), OnPostgres.class);
+    postgres = running instanceof OnPostgres own ? own.postgres : null;
+    KeycloakServer shared = running.server();
     server = shared;
     store.computeIfAbsent(
         shared.url(),
         url -> new Watched(Traffic.watch(shared.url(), ApiCheck.OURS)),
         Watched.class);
-    realm = shared.freshRealm("acme");
   }
 
   /** Whatever is exchanged has to be as the OpenAPI document says. */
@@ -112,7 +121,7 @@ final class TestKeycloak implements BeforeAllCallback {
 
   private static final class OnPostgres implements Running {
     private final TestPostgres postgres = new TestPostgres();
-    private final KeycloakServer server = postgres.use(setup()).start();
+    private final KeycloakServer server = postgres.use(setup().options(LOOK_OFTEN)).start();
 
     @Override
     public KeycloakServer server() {

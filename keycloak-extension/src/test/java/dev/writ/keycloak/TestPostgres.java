@@ -7,6 +7,10 @@ import dev.writ.fixtures.process.Scratch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 
 /** A PostgreSQL for one Keycloak after the other: the broker's embedded one. */
 final class TestPostgres implements AutoCloseable {
@@ -17,6 +21,19 @@ final class TestPostgres implements AutoCloseable {
     DatabaseSettings database = postgres.settings();
     return keycloak.postgres(
         "jdbc:" + database.address() + "?sslmode=disable", database.user(), password());
+  }
+
+  /** Changes something behind Keycloak's back; how many rows. */
+  int execute(String sql) {
+    DatabaseSettings database = postgres.settings();
+    try (Connection connection =
+            DriverManager.getConnection(
+                "jdbc:" + database.address() + "?sslmode=disable", database.user(), password());
+        Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private String password() {

@@ -30,7 +30,7 @@ class TwoThousandTest {
 
   @BeforeAll
   static void aLargeCompany() {
-    String name = KEYCLOAK.realm().name() + "-large";
+    String name = "large";
     ObjectNode file = WritApi.object().put("realm", name).put("enabled", true);
     file.putObject("attributes").put("dev.writ.policies", luggage());
     realm = KeycloakRealm.imported(KEYCLOAK.server().admin(), name, file.toString());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloak.KeycloakRealm;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The administrators' API of a realm, as somebody calls it. */
@@ -58,7 +59,7 @@ final class WritApi {
   }
 
   /** The list's names. */
-  java.util.List<String> names(String query) {
+  List<String> names(String query) {
     return get("policies" + query)
         .expect(200)
         .json()

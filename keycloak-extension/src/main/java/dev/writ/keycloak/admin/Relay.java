@@ -6,6 +6,7 @@ import dev.writ.keycloak.http.Answers;
 import dev.writ.keycloak.store.Settings;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.keycloak.services.managers.AppAuthManager;
@@ -63,7 +64,7 @@ final class Relay {
     String[] audience = admin.getToken().getAudience();
     return admin.getRealm().getId().equals(administered.realm().getId())
         && audience != null
-        && java.util.List.of(audience).contains(AUDIENCE);
+        && List.of(audience).contains(AUDIENCE);
   }
 
   private String token() {

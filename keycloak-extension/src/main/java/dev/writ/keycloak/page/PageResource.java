@@ -1,6 +1,7 @@
 package dev.writ.keycloak.page;
 
 import dev.writ.keycloak.http.Answers;
+import dev.writ.keycloak.source.Drift;
 import dev.writ.keycloak.source.SourceResource;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,14 +44,16 @@ public final class PageResource {
           Map.entry("txt", "text/plain; charset=utf-8"));
 
   private final KeycloakSession session;
+  private final Drift drift;
 
-  public PageResource(KeycloakSession session) {
+  public PageResource(KeycloakSession session, Drift drift) {
     this.session = session;
+    this.drift = drift;
   }
 
   @Path("source")
   public SourceResource source() {
-    return new SourceResource(session);
+    return new SourceResource(session, drift);
   }
 
   /** Addresses in the page are relative, so it has to stand at the slash. */

@@ -55,7 +55,7 @@ final class Owners {
     for (String name :
         query(
             "select u.username from UserEntity u where u.realmId = :realm and u.enabled = true"
-                + " and u.serviceAccountClientLink is null",
+                + " and u.serviceAccountClientLink is null order by u.username",
             String.class)) {
       if (Principal.of("user:" + name).isPresent()) {
         users.add(name);
@@ -123,7 +123,7 @@ final class Owners {
     for (Object[] row :
         query(
             "select a.group.id, a.name, a.value from GroupAttributeEntity a"
-                + " where a.group.realm = :realm and a.name like 'writ.%'",
+                + " where a.group.realm = :realm and a.name like 'writ.%' order by a.name, a.value",
             Object[].class)) {
       attributes
           .computeIfAbsent((String) row[0], id -> new ArrayList<>())
@@ -136,11 +136,11 @@ final class Owners {
 
   /** Ids by path without the leading slash, in the order of the paths. */
   private TreeMap<String, String> paths() {
-    Map<String, Group> groups = new HashMap<>();
+    Map<String, Group> groups = new LinkedHashMap<>();
     for (Object[] row :
         query(
             "select g.id, g.name, g.parentId from GroupEntity g"
-                + " where g.realm = :realm and g.type = 0",
+                + " where g.realm = :realm and g.type = 0 order by g.id",
             Object[].class)) {
       groups.put((String) row[0], new Group((String) row[1], String.valueOf(row[2])));
     }

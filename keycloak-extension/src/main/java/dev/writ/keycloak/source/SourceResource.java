@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -26,37 +25,61 @@ import org.keycloak.models.RealmModel;
 public final class SourceResource {
   private final KeycloakSession session;
   private final RealmModel realm;
+  private final Drift drift;
 
-  public SourceResource(KeycloakSession session) {
+  public SourceResource(KeycloakSession session, Drift drift) {
     this.session = session;
+    this.drift = drift;
     this.realm = session.getContext().getRealm();
   }
 
   @GET
   @Path("policies")
   public Response policies(@Context HttpHeaders headers) {
-    return unlessKnown(headers, Counter.POLICIES, this::policies);
+    return Reader.refusal(session, realm)
+        .orElseGet(() -> {
+          long version = reached(Counter.POLICIES);
+          String tag = tag(Counter.POLICIES, version);
+          return knows(headers, tag) ? unchanged(tag) : whole(tag, policies(version));
+        });
   }
 
   @GET
   @Path("owners")
   public Response owners(@Context HttpHeaders headers) {
-    return unlessKnown(
-        headers, Counter.OWNERS, version -> Owners.of(session, realm).document(version));
+    return Reader.refusal(session, realm).orElseGet(() -> owners(headers, reached(Counter.OWNERS)));
   }
 
-  private Response unlessKnown(
-      HttpHeaders headers, Counter counter, LongFunction<Map<String, Object>> content) {
-    return Reader.refusal(session, realm)
-        .orElseGet(() -> {
-          long version = Counters.of(session, realm).reached(counter);
-          String tag = (counter == Counter.POLICIES ? "\"p" : "\"o") + version + '"';
-          return knows(headers, tag)
-              ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
-              : Response.fromResponse(Answers.ok(content.apply(version)))
-                  .header(HttpHeaders.ETAG, tag)
-                  .build();
-        });
+  private Response owners(HttpHeaders headers, long version) {
+    if (knows(headers, tag(Counter.OWNERS, version)) && !drift.isDue(realm.getId(), version)) {
+      return unchanged(tag(Counter.OWNERS, version));
+    }
+    Map<String, Object> document = Owners.of(session, realm).document(version);
+    if (drift.hasMoved(realm.getId(), version, document)) {
+      Counters.of(session, realm).next(Counter.OWNERS);
+      long next = reached(Counter.OWNERS);
+      document.put("version", next);
+      drift.hasMoved(realm.getId(), next, document);
+      return whole(tag(Counter.OWNERS, next), document);
+    }
+    String tag = tag(Counter.OWNERS, version);
+    return knows(headers, tag) ? unchanged(tag) : whole(tag, document);
+  }
+
+  private long reached(Counter counter) {
+    return Counters.of(session, realm).reached(counter);
+  }
+
+  private static String tag(Counter counter, long version) {
+    return (counter == Counter.POLICIES ? "\"p" : "\"o") + version + '"';
+  }
+
+  private static Response unchanged(String tag) {
+    return Response.notModified().header(HttpHeaders.ETAG, tag).build();
+  }
+
+  private static Response whole(String tag, Map<String, Object> document) {
+    return Response.fromResponse(Answers.ok(document)).header(HttpHeaders.ETAG, tag).build();
   }
 
   /** RFC 9110, section 13.1.2; compared weakly, for proxies may have weakened it. */

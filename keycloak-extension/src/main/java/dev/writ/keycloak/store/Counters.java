@@ -7,6 +7,7 @@ import org.jboss.logging.Logger;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.jpa.entities.RealmEntity;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** A realm's counters. */
@@ -40,7 +41,10 @@ public final class Counters {
         .orElse(0L);
   }
 
-  /** Adds one, in the present transaction, which holds the row until it ends. */
+  /**
+   * Adds one, in the present transaction, which holds the row until it ends. A realm that is being
+   * deleted has nothing to count any more.
+   */
   public void next(Counter counter) {
     int updated =
         database
@@ -50,7 +54,7 @@ public final class Counters {
             .setParameter("realm", realm)
             .setParameter("counter", counter.key())
             .executeUpdate();
-    if (updated == 0) {
+    if (updated == 0 && database.find(RealmEntity.class, realm) != null) {
       database.persist(new CounterEntity(realm, counter, 1));
       database.flush();
     }

@@ -1,0 +1,5 @@
+/** What an export holds, without a Keycloak. */
+@NullMarked
+package dev.writ.keycloak.transfer;
+
+import org.jspecify.annotations.NullMarked;
