@@ -50,7 +50,8 @@ class ContentsTest {
   void what_was_tampered_with_is_not_read(String was, String is, String complaint) {
     String json = CONTENTS.json().replace(was, is);
     String message =
-        assertThrows(ModelValidationException.class, () -> Contents.read(json)).getMessage();
+        String.valueOf(
+            assertThrows(ModelValidationException.class, () -> Contents.read(json)).getMessage());
     assertTrue(message.contains(complaint), message);
   }
 }
