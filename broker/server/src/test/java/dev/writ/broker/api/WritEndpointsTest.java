@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,9 +135,7 @@ class WritEndpointsTest {
       query.put("cursor", json(answer).path("next").asText());
     }
     assertEquals(newestFirst.size(), seen.size());
-    assertEquals(
-        List.copyOf(new java.util.HashSet<>(newestFirst)),
-        List.copyOf(new java.util.HashSet<>(seen)));
+    assertEquals(Set.copyOf(newestFirst), Set.copyOf(seen));
     assertEquals(newestFirst.getLast(), seen.getLast());
   }
 
