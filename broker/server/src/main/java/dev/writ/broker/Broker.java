@@ -50,6 +50,9 @@ import dev.writ.broker.ledger.NodeLease;
 import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.metrics.Metrics;
+import dev.writ.broker.rotation.SignedWrits;
+import dev.writ.broker.rotation.Slots;
+import dev.writ.broker.rotation.TokenSlot;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
 import dev.writ.broker.token.AccessTokenVerifier;
@@ -264,6 +267,12 @@ public final class Broker implements Serving {
                 config.limits().credentialLifetime(),
                 clock));
     OperatorToken operator = OperatorToken.at(data.resolve("operator-token"));
+    SignedWrits signed = new SignedWrits(database);
+    Slots slots =
+        () ->
+            List.of(
+                new TokenSlot(tokenKeys, snapshots, acts, signed),
+                new TokenSlot(stsKeys, snapshots, acts, signed));
     Api api =
         new Api(
             new Api.Parts(
@@ -312,6 +321,7 @@ public final class Broker implements Serving {
                         snapshots,
                         clock)
                     .doctor(),
+                slots,
                 clock));
     LocalFiles.write(data.resolve("bundle.pem"), api.bundle());
     open(

@@ -44,7 +44,7 @@ final class Upkeep implements AutoCloseable {
         Duration.ofMinutes(10), "forgetting old launches", () -> LaunchKeys.forget(database));
     upkeep.here.every(Duration.ofMinutes(1), "renewing intermediates", identity::upkeep);
     upkeep.here.every(
-        Duration.ofMinutes(1),
+        Duration.ofSeconds(1),
         "looking after token keys",
         () -> {
           if (tokenKeys.needsUpkeep(snapshots.current().tokenKeys(), time.instant())) {

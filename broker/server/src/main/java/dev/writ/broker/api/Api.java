@@ -21,6 +21,7 @@ import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.metrics.Metrics;
+import dev.writ.broker.rotation.Slots;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.trust.TrustDomain;
@@ -71,6 +72,7 @@ public final class Api {
       RepositoryBindings repositories,
       Bindings users,
       Doctor doctor,
+      Slots slots,
       Clock clock) {}
 
   public Api(Parts parts) {
@@ -140,6 +142,7 @@ public final class Api {
         .routes(routes);
     new GitHubEndpoints(callers, parts.rights, parts.repositories).routes(routes);
     new UserEndpoints(callers, parts.rights, parts.users).routes(routes);
+    new KeyEndpoints(callers, parts.rights, parts.slots, parts.clock).routes(routes);
     new DoctorEndpoint(callers, parts.rights, parts.doctor).routes(routes);
     new IntrospectEndpoint(
             callers, parts.resourceServers, parts.accessTokens, parts.database, parts.clock)

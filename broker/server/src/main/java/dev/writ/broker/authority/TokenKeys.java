@@ -1,38 +1,41 @@
 package dev.writ.broker.authority;
 
+import static dev.writ.broker.authority.SigningKeys.only;
+
+import dev.writ.broker.authority.SigningKeys.Stored;
 import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
-import dev.writ.broker.keys.KeySchedule.Current;
-import dev.writ.broker.keys.KeySchedule.Retired;
-import dev.writ.broker.keys.KeySchedule.Successor;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.keys.TokenKey;
-import dev.writ.broker.keys.VerificationKey;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
-import dev.writ.broker.ledger.Acts.Note;
-import dev.writ.broker.store.Row;
 import dev.writ.broker.store.Session;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The keys of one slot in the database, private halves sealed under the envelope key. The first
  * node of a deployment makes the first key; every node keeps a successor published and promotes it
- * when it is ripe and the age is reached.
+ * when it is ripe and the age is reached, or when somebody asked for it.
  */
 public final class TokenKeys {
+  /** The most that one act can use: the first key and its successor, or an heir and its own. */
+  private static final int SPARE = 2;
+
   private final KeySlot slot;
   private final Sealer envelope;
   private final KeySchedule.Timing timing;
   private final Duration rotateAfter;
+  private final SigningKeys keys;
 
   /**
    * @param timing how long ahead a successor is published, and the longest life of what a key signs
@@ -43,22 +46,25 @@ public final class TokenKeys {
     this.envelope = envelope;
     this.timing = timing;
     this.rotateAfter = rotateAfter;
+    this.keys = new SigningKeys(slot);
   }
 
   public KeySlot slot() {
     return slot;
   }
 
-  private record Stored(
-      String state,
-      VerificationKey key,
-      Optional<byte[]> sealed,
-      Instant since,
-      Optional<Instant> until) {}
+  public Duration rotateAfter() {
+    return rotateAfter;
+  }
+
+  /** The longest life of anything that a key of the slot signs. */
+  public Duration longestToken() {
+    return timing.longestToken();
+  }
 
   /** The ring as the session sees it; empty before {@link #upkeep} first ran. */
   Optional<KeyRing> load(Session session) throws SQLException {
-    List<Stored> rows = rows(session);
+    List<Stored> rows = keys.rows(session);
     Optional<Stored> current = only(rows, "current");
     if (current.isEmpty()) {
       return Optional.empty();
@@ -67,7 +73,7 @@ public final class TokenKeys {
     byte[] sealed =
         signing.sealed().orElseThrow(() -> new SQLException("the current key has no private half"));
     TokenKey signer = TokenKey.open(slot, signing.key().certificate(), sealed, envelope);
-    return Optional.of(KeyRing.of(schedule(rows, signing), signer));
+    return Optional.of(KeyRing.of(keys.schedule(rows, signing), signer));
   }
 
   /**
@@ -75,24 +81,38 @@ public final class TokenKeys {
    * to be called by every node at any time.
    */
   public void upkeep(Acts acts) {
+    Deque<TokenKey> spare = spare();
     acts.act(act -> {
-      List<Stored> rows = rows(act.session());
-      if (only(rows, "current").isEmpty()) {
-        insert(act, "current");
+      List<Stored> rows = keys.rows(act.session());
+      Optional<Stored> current = only(rows, "current");
+      if (current.isEmpty()) {
+        keys.publish(act, spare.pop(), "current");
       } else {
-        promoteWhenDue(act, schedule(rows, only(rows, "current").get()));
+        KeySchedule schedule = keys.schedule(rows, current.get());
+        if (due(schedule, act.at())) {
+          keys.promote(act, schedule, act.at().plus(timing.longestToken()), Map.of());
+        }
       }
-      if (only(rows(act.session()), "next").isEmpty()) {
-        insert(act, "next");
-      }
-      act.session()
-          .update(
-              "UPDATE signing_key SET state = 'spent', sealed = NULL"
-                  + " WHERE slot = ? AND state = 'retired' AND verifies_until <= ?",
-              slot.id(),
-              act.at());
+      followUp(act, spare);
+      keys.spend(act);
       return slot;
     });
+  }
+
+  /** Made before the ledger's lock is taken: a remote envelope key may take its time. */
+  private Deque<TokenKey> spare() {
+    Deque<TokenKey> spare = new ArrayDeque<>();
+    Instant now = Clock.systemUTC().instant();
+    while (spare.size() < SPARE) {
+      spare.push(TokenKey.generate(slot, envelope, now));
+    }
+    return spare;
+  }
+
+  private void followUp(Act act, Deque<TokenKey> spare) throws SQLException {
+    if (only(keys.rows(act.session()), "next").isEmpty()) {
+      keys.publish(act, spare.pop(), "next");
+    }
   }
 
   /** Whether {@link #upkeep} has anything to do; cheap, without the lock. */
@@ -108,8 +128,8 @@ public final class TokenKeys {
     Instant aged = schedule.current().since().plus(rotateAfter);
     return schedule
         .next()
+        .filter(next -> next.ordered() || next.ripeAt(timing).isAfter(aged))
         .map(next -> next.ripeAt(timing))
-        .filter(ripe -> ripe.isAfter(aged))
         .orElse(aged);
   }
 
@@ -117,82 +137,104 @@ public final class TokenKeys {
     return schedule.next().isPresent() && !now.isBefore(dueAt(schedule));
   }
 
-  private void promoteWhenDue(Act act, KeySchedule schedule) throws SQLException {
-    if (due(schedule, act.at())
-        && schedule.promote(act.at(), timing) instanceof KeySchedule.Promotion.Promoted promoted) {
-      String retired = schedule.current().key().kid();
-      String current = promoted.schedule().current().key().kid();
-      long sequence = act.recordChange(note("promote", current));
-      act.session()
-          .update(
-              "UPDATE signing_key SET state = 'retired', sealed = NULL, verifies_until = ?, changed = ? WHERE kid = ?",
-              act.at().plus(timing.longestToken()),
-              sequence,
-              retired);
-      act.session()
-          .update(
-              "UPDATE signing_key SET state = 'current', since = ?, changed = ? WHERE kid = ?",
-              act.at(),
-              sequence,
-              current);
-    }
+  /** What became of the wish for another key. */
+  public sealed interface Rotation {
+    /** The successor signs. */
+    record Rotated(String kid) implements Rotation {}
+
+    /** It will, when every verifier has had the time to learn it. */
+    record Scheduled(String kid, Instant at) implements Rotation {}
   }
 
-  private void insert(Act act, String state) throws SQLException {
-    TokenKey key = TokenKey.generate(slot, envelope, act.at());
-    long sequence = act.recordChange(note("publish", key.kid()));
-    act.session()
-        .update(
-            "INSERT INTO signing_key (kid, slot, state, certificate, sealed, since, changed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            key.kid(),
-            slot.id(),
-            state,
-            key.verification().certificate(),
-            key.sealed(),
-            act.at(),
-            sequence);
+  /**
+   * Lets the successor sign as soon as it may.
+   *
+   * @param now skips the wait for verifiers to learn it; what the former key signed stays valid
+   * @param by who asks
+   */
+  public Rotation rotate(Acts acts, boolean now, String by) {
+    Deque<TokenKey> spare = spare();
+    return acts.act(act -> {
+      followUp(act, spare);
+      List<Stored> rows = keys.rows(act.session());
+      KeySchedule schedule = keys.schedule(rows, only(rows, "current").orElseThrow());
+      KeySchedule.Successor next = schedule.next().orElseThrow();
+      String kid = next.key().kid();
+      if (!now && act.at().isBefore(next.ripeAt(timing))) {
+        keys.order(act, kid, Map.of("by", by));
+        return new Rotation.Scheduled(kid, next.ripeAt(timing));
+      }
+      keys.promote(act, schedule, act.at().plus(timing.longestToken()), Map.of("by", by));
+      followUp(act, spare);
+      return new Rotation.Rotated(kid);
+    });
   }
 
-  private Note note(String what, String kid) {
-    return Note.of("key", Map.of("slot", slot.id(), "act", what, "kid", kid));
+  /**
+   * What a key's distrust came to.
+   *
+   * @param kid the key
+   * @param signing the key that signs from now on
+   * @param from sequence of the ledger from which on it signed; empty if it never did
+   * @param to sequence from which on it signed no more
+   * @param trustedUntil when the last of what it signed would have ended by itself
+   */
+  public record Distrusted(
+      String kid, String signing, Optional<Long> from, long to, Instant trustedUntil) {}
+
+  /**
+   * Ends all trust in a key at once: what it signed is refused and inactive from the commit on. If
+   * it signed until now, the successor does from here on, published long enough or not.
+   *
+   * @param kid one that is published; else the one that signs
+   * @return empty if no key of the slot that still counts has this id
+   */
+  public Optional<Distrusted> distrust(
+      Acts acts, Optional<String> kid, String reason, String by) {
+    Deque<TokenKey> spare = spare();
+    return acts.act(act -> {
+      followUp(act, spare);
+      List<Stored> rows = keys.rows(act.session());
+      Stored current = only(rows, "current").orElseThrow();
+      String wanted = kid.orElse(current.kid());
+      Optional<Stored> found =
+          rows.stream()
+              .filter(row -> row.kid().equals(wanted) && !row.state().equals("distrusted"))
+              .findFirst();
+      return found.isEmpty()
+          ? Optional.<Distrusted>empty()
+          : Optional.of(distrust(act, rows, found.get(), reasons(reason, by), spare));
+    });
   }
 
-  private List<Stored> rows(Session session) throws SQLException {
-    return session.list(
-        "SELECT state, certificate, sealed, since, verifies_until FROM signing_key"
-            + " WHERE slot = ? AND state <> 'spent' ORDER BY since DESC",
-        TokenKeys::stored,
-        slot.id());
+  private static Map<String, Object> reasons(String reason, String by) {
+    Map<String, Object> why = new LinkedHashMap<>();
+    why.put("by", by);
+    why.put("reason", reason);
+    return why;
   }
 
-  private static Stored stored(Row row) throws SQLException {
-    return new Stored(
-        row.string("state"),
-        VerificationKey.ofCertificate(row.bytes("certificate")),
-        row.findBytes("sealed"),
-        row.instant("since"),
-        row.findInstant("verifies_until"));
+  private Distrusted distrust(
+      Act act, List<Stored> rows, Stored key, Map<String, ?> why, Deque<TokenKey> spare)
+      throws SQLException {
+    boolean signs = key.state().equals("current");
+    Stored current = only(rows, "current").orElseThrow();
+    String heir = signs ? only(rows, "next").orElseThrow().kid() : current.kid();
+    long now = keys.distrust(act, key, signs ? Optional.of(heir) : Optional.empty(), why);
+    followUp(act, spare);
+    return new Distrusted(
+        key.kid(),
+        heir,
+        key.signsFrom(),
+        end(rows, key).orElse(now),
+        key.until().orElse(act.at().plus(timing.longestToken())));
   }
 
-  private static Optional<Stored> only(List<Stored> rows, String state) {
-    return rows.stream().filter(row -> row.state().equals(state)).findFirst();
-  }
-
-  private KeySchedule schedule(List<Stored> rows, Stored current) {
-    Set<String> distrusted = new HashSet<>();
-    rows.stream()
-        .filter(row -> row.state().equals("distrusted"))
-        .forEach(row -> distrusted.add(row.key().kid()));
-    List<Retired> retired =
-        rows.stream()
-            .filter(row -> row.state().equals("retired"))
-            .map(row -> new Retired(row.key(), row.until().orElse(Instant.MAX)))
-            .toList();
-    return new KeySchedule(
-        slot,
-        new Current(current.key(), current.since()),
-        only(rows, "next").map(row -> new Successor(row.key(), row.since())),
-        retired,
-        distrusted);
+  /** Where the next key began: rows are judged by the keys of their own place in the ledger. */
+  private static Optional<Long> end(List<Stored> rows, Stored key) {
+    return rows.stream()
+        .flatMap(row -> row.signsFrom().stream())
+        .filter(start -> key.signsFrom().filter(own -> start > own).isPresent())
+        .min(Long::compare);
   }
 }

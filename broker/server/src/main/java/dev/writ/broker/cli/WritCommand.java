@@ -36,6 +36,7 @@ final class WritCommand {
     SUBCOMMANDS.put("agent", AgentCommand.class);
     SUBCOMMANDS.put("policy", PolicyCommand.class);
     SUBCOMMANDS.put("owner", OwnerCommand.class);
+    SUBCOMMANDS.put("key", KeyCommand.class);
     SUBCOMMANDS.put("blame", BlameCommand.class);
     SUBCOMMANDS.put("doctor", DoctorCommand.class);
     SUBCOMMANDS.put("issuer", IssuerCommand.class);

@@ -26,8 +26,12 @@ public record KeySchedule(
   /** The key that signs. */
   public record Current(VerificationKey key, Instant since) {}
 
-  /** The key that will sign, published so that verifiers learn it. */
-  public record Successor(VerificationKey key, Instant publishedAt) {
+  /**
+   * The key that will sign, published so that verifiers learn it.
+   *
+   * @param ordered that somebody asked for it to sign as soon as it may
+   */
+  public record Successor(VerificationKey key, Instant publishedAt, boolean ordered) {
 
     /** From when on it may sign. */
     public Instant ripeAt(Timing timing) {
@@ -91,7 +95,7 @@ public record KeySchedule(
     }
     refuseKnown(successor);
     return new KeySchedule(
-        slot, current, Optional.of(new Successor(successor, now)), retired, distrusted);
+        slot, current, Optional.of(new Successor(successor, now, false)), retired, distrusted);
   }
 
   /** Lets the successor sign if it has been published long enough. */
