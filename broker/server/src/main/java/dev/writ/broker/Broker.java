@@ -40,7 +40,9 @@ import dev.writ.broker.http.Server;
 import dev.writ.broker.keycloak.RealmFeeds;
 import dev.writ.broker.keys.CryptoProvider;
 import dev.writ.broker.keys.KeyProviders;
+import dev.writ.broker.keys.KeySettings;
 import dev.writ.broker.keys.KeySlot;
+import dev.writ.broker.keys.NodeTokens;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.keys.Signer;
 import dev.writ.broker.ledger.Acts;
@@ -59,6 +61,7 @@ import dev.writ.broker.token.AccessTokenVerifier;
 import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
+import dev.writ.broker.token.NodeAssertions;
 import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
@@ -98,6 +101,10 @@ public final class Broker implements Serving {
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  /** What a provider of keys may ask for, once there is a key to sign it. */
+  private volatile NodeTokens nodeTokens = KeySettings.NONE.node();
+
   private List<String> routes = List.of();
 
   private Broker(Config config) {
@@ -169,6 +176,7 @@ public final class Broker implements Serving {
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
     Acts acts = new Acts(database, seen, metrics);
     Sealer envelope = keys.take().envelope();
+    opened.push(keys.take().providers());
     Root root =
         Deployment.open(
             acts,
@@ -186,6 +194,13 @@ public final class Broker implements Serving {
     snapshots.refresh();
 
     UUID node = UUID.randomUUID();
+    nodeTokens =
+        new NodeAssertions(
+            config.issuer().toString(),
+            config.trustDomain(),
+            node,
+            () -> snapshots.current().tokenKeys(),
+            clock);
     OpenIntents intents = new OpenIntents();
     NodeLease lease = new NodeLease(database, node, hostName());
     open(
@@ -364,11 +379,17 @@ public final class Broker implements Serving {
 
   private Keys keys() {
     CryptoProvider.install();
-    KeyProviders providers = KeyProviders.load();
-    return new Keys(
-        providers,
-        providers.sealer(config.keys().envelope()),
-        providers.signer(config.keys().root()));
+    KeyProviders providers =
+        KeyProviders.load(new KeySettings(config.vault(), audience -> nodeTokens.issue(audience)));
+    try {
+      return new Keys(
+          providers,
+          providers.sealer(config.keys().envelope()),
+          providers.signer(config.keys().root()));
+    } catch (RuntimeException unusable) {
+      providers.close();
+      throw unusable;
+    }
   }
 
   private static Vertx vertx() {

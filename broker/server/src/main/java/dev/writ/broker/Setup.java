@@ -22,6 +22,7 @@ import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.policy.Bounds;
 import java.net.InetSocketAddress;
@@ -71,6 +72,13 @@ final class Setup {
     reserved.add(config.stsIssuer().toString());
     config.aws().forEach(one -> one.issuer().ifPresent(issuer -> reserved.add(issuer.toString())));
     config.launchers().forEach(launcher -> reserved.add(launcher.audience()));
+    config
+        .vault()
+        .ifPresent(vault -> {
+          if (vault.login() instanceof VaultSettings.Identity identity) {
+            reserved.add(identity.audience());
+          }
+        });
     return new Bounds(
         config.limits().agentLifetime(), config.limits().credentialLifetime(), reserved);
   }

@@ -1,5 +1,6 @@
 package dev.writ.broker.config;
 
+import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.trust.TrustDomain;
 import dev.writ.policy.LaunchRule;
 import java.net.URI;
@@ -35,6 +36,7 @@ public record Config(
     Set<LaunchRule.By> auditors,
     List<ResourceServer> resourceServers,
     Keys keys,
+    Optional<VaultSettings> vault,
     List<GitHubApp> github,
     List<AwsAccount> aws,
     Limits limits) {
@@ -76,6 +78,7 @@ public record Config(
         auditors,
         resourceServers,
         keys,
+        vault,
         github,
         aws,
         limits);

@@ -1,5 +1,6 @@
 package dev.writ.broker.config;
 
+import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.trust.TrustDomain;
 import dev.writ.document.Document;
 import dev.writ.document.Limits;
@@ -108,6 +109,7 @@ public final class ConfigReader {
             "auditors",
             "resource-servers",
             "keys",
+            "vault",
             "github",
             "aws",
             "limits");
@@ -123,6 +125,7 @@ public final class ConfigReader {
     Source policies = SourceSections.policies(root, folder);
     Source owners = SourceSections.owners(root, folder);
     Keys keys = ServerSections.keys(root, data);
+    Optional<VaultSettings> vault = VaultSection.read(root, keys);
     dev.writ.broker.config.Limits limits = ServerSections.limits(root);
     return trustDomain.map(domain ->
         new Config(
@@ -141,6 +144,7 @@ public final class ConfigReader {
             people.auditors(),
             people.resourceServers(),
             keys,
+            vault,
             targets.github(),
             targets.aws(),
             limits));

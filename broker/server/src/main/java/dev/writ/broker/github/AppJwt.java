@@ -12,6 +12,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The JWT that an App shows as itself. The key may be a remote one, so a JWT is kept for most of
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * acts as the App for nine minutes.
  */
 final class AppJwt {
+  private static final Logger log = LoggerFactory.getLogger(AppJwt.class);
+
   /** For a GitHub whose clock is behind ours. */
   private static final Duration BACKDATED = Duration.ofSeconds(60);
 
@@ -26,6 +30,13 @@ final class AppJwt {
   private static final Duration LIFE = Duration.ofMinutes(9);
 
   private static final Duration KEPT = Duration.ofMinutes(8);
+
+  /** Used no longer than this, where no other one can be signed. */
+  private static final Duration USED = LIFE.minusSeconds(20);
+
+  /** How long what cannot be signed is not tried again while the last one is still good. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
   private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
   private static final String HEADER = encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
 
@@ -34,11 +45,21 @@ final class AppJwt {
   private final Clock clock;
   private @Nullable Secret jwt;
   private Instant keptUntil = Instant.MIN;
+  private Instant usedUntil = Instant.MIN;
 
   /**
-   * @throws KeyException if it is no RSA key
+   * @throws KeyException if it is known to be no RSA key
    */
   AppJwt(String appId, Signer signer, Clock clock) {
+    this.appId = appId;
+    this.signer = signer;
+    this.clock = clock;
+    if (signer.isKnown()) {
+      demandRsa();
+    }
+  }
+
+  private void demandRsa() {
     if (signer.algorithm() != SignatureAlgorithm.RS256) {
       throw new KeyException(
           "The key of GitHub App "
@@ -47,23 +68,38 @@ final class AppJwt {
               + signer.algorithm()
               + "; expected the RSA key that GitHub made for the App (RS256).");
     }
-    this.appId = appId;
-    this.signer = signer;
-    this.clock = clock;
   }
 
   /**
-   * @throws KeyException if the key cannot be used now
+   * @throws KeyException if the key cannot be used now, and could not be for as long as the last
+   *     JWT was good
    */
   synchronized Secret get() {
     Instant now = clock.instant();
     Secret ready = jwt;
-    if (ready == null || !now.isBefore(keptUntil)) {
-      ready = sign(now);
-      jwt = ready;
-      keptUntil = now.plus(KEPT);
+    if (ready == null || !now.isBefore(usedUntil)) {
+      ready = renew(now);
+    } else if (!now.isBefore(keptUntil)) {
+      try {
+        ready = renew(now);
+      } catch (KeyException unusable) {
+        keptUntil = now.plus(PAUSE);
+        log.warn(
+            "GitHub App {} goes on with its last JWT until {}: {}",
+            appId,
+            usedUntil,
+            unusable.getMessage());
+      }
     }
     return ready;
+  }
+
+  private Secret renew(Instant now) {
+    Secret fresh = sign(now);
+    jwt = fresh;
+    keptUntil = now.plus(KEPT);
+    usedUntil = now.plus(USED);
+    return fresh;
   }
 
   /** GitHub did not accept it: the next one is signed anew. */
@@ -74,6 +110,7 @@ final class AppJwt {
   }
 
   private Secret sign(Instant now) {
+    demandRsa();
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iat", now.minus(BACKDATED).getEpochSecond());
     claims.put("exp", now.plus(LIFE).getEpochSecond());

@@ -6,21 +6,20 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
- * AES-256-GCM under a key of its own. Sealed: one version byte, 12 random bytes of nonce,
- * ciphertext with its 16-byte tag. With random nonces one key is good for 2^32 seals (NIST SP
- * 800-38D); the broker makes a handful a day.
+ * One version of the envelope key in a file: AES-256-GCM under a key of its own. Sealed: one byte
+ * of format, 12 random bytes of nonce, ciphertext with its 16-byte tag. With random nonces one key
+ * is good for 2^32 seals (NIST SP 800-38D); the broker makes one for each token that it holds.
  */
-final class EnvelopeKey implements Sealer {
+final class EnvelopeKey {
 
-  private static final String PREFIX = "writ-envelope-key-1:";
-  private static final byte VERSION = 1;
+  private static final byte FORMAT = 1;
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BYTES = 16;
@@ -34,46 +33,33 @@ final class EnvelopeKey implements Sealer {
     this.id = derivedId(key);
   }
 
-  /** The text of a fresh key file. */
+  /** Fresh random bytes in base64. */
   static String generate() {
     byte[] key = new byte[KEY_BYTES];
     RANDOM.nextBytes(key);
-    return PREFIX + Base64.getEncoder().encodeToString(key) + "\n";
+    return Base64.getEncoder().encodeToString(key);
   }
 
-  static EnvelopeKey parse(String text, String name) {
-    String line = text.strip();
+  /** Empty if it is not base64 of 32 bytes. */
+  static Optional<EnvelopeKey> parse(String base64) {
     try {
-      if (line.startsWith(PREFIX)) {
-        byte[] key = Base64.getDecoder().decode(line.substring(PREFIX.length()));
-        if (key.length == KEY_BYTES) {
-          return new EnvelopeKey(key);
-        }
-      }
+      byte[] key = Base64.getDecoder().decode(base64);
+      return key.length == KEY_BYTES ? Optional.of(new EnvelopeKey(key)) : Optional.empty();
     } catch (IllegalArgumentException notBase64) {
-      // Said below, without the cause: its message quotes the input.
+      return Optional.empty(); // Without the cause: its message quotes the input.
     }
-    throw new KeyException(
-        "%s: no envelope key; the file holds one line, %s<base64 of %d random bytes>"
-            .formatted(name, PREFIX, KEY_BYTES));
   }
 
-  /** A key that ends with the process. */
-  static EnvelopeKey ephemeral() {
-    return parse(generate(), "memory");
-  }
-
-  @Override
-  public String id() {
+  /** A MAC under the key: as good as random to whoever lacks the key. */
+  String id() {
     return id;
   }
 
-  @Override
-  public byte[] seal(byte[] plaintext, byte[] context) {
+  byte[] seal(byte[] plaintext, byte[] context) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     byte[] sealed = new byte[1 + NONCE_BYTES + plaintext.length + TAG_BYTES];
-    sealed[0] = VERSION;
+    sealed[0] = FORMAT;
     System.arraycopy(nonce, 0, sealed, 1, NONCE_BYTES);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, context);
@@ -84,17 +70,17 @@ final class EnvelopeKey implements Sealer {
     }
   }
 
-  @Override
-  public byte[] open(byte[] sealed, byte[] context) {
-    if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] != VERSION) {
-      throw unopened(null);
+  /** Empty if another version sealed it, or for another context, or if it was altered. */
+  Optional<byte[]> open(byte[] sealed, byte[] context) {
+    if (sealed.length < 1 + NONCE_BYTES + TAG_BYTES || sealed[0] != FORMAT) {
+      return Optional.empty();
     }
     byte[] nonce = Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
     try {
       Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce, context);
-      return cipher.doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
+      return Optional.of(cipher.doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES));
     } catch (GeneralSecurityException e) {
-      throw unopened(e);
+      return Optional.empty();
     }
   }
 
@@ -110,16 +96,6 @@ final class EnvelopeKey implements Sealer {
     return cipher;
   }
 
-  private KeyException unopened(@Nullable GeneralSecurityException cause) {
-    String message =
-        "A sealed value cannot be opened by the envelope key %s: it was sealed by another key or"
-            + " for another purpose, or was altered";
-    return cause == null
-        ? new KeyException(message.formatted(id))
-        : new KeyException(message.formatted(id), cause);
-  }
-
-  /** A MAC under the key: as good as random to whoever lacks the key. */
   private static String derivedId(byte[] key) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code file:} keys: a private key as PEM, an envelope key as one line of text. For development
- * and single hosts; production keeps them in Vault or an HSM.
+ * {@code file:} keys: a private key as PEM, an envelope key as lines of text, one a version. For
+ * development and single hosts; production keeps them in Vault or an HSM.
  */
 public final class FileKeyProvider implements KeyProvider {
 
@@ -27,7 +27,7 @@ public final class FileKeyProvider implements KeyProvider {
 
   @Override
   public Sealer sealer(KeyRef ref) {
-    return EnvelopeKey.parse(read(ref, EnvelopeKey::generate), ref.toString());
+    return EnvelopeFile.parse(read(ref, EnvelopeFile::generate), ref.toString());
   }
 
   /**

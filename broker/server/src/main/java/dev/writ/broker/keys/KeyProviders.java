@@ -5,16 +5,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** All kinds of places for long-lived keys that this installation knows. */
-public final class KeyProviders {
+public final class KeyProviders implements AutoCloseable {
 
   private final SortedMap<String, KeyProvider> byScheme = new TreeMap<>();
 
   private KeyProviders() {}
 
-  /** Finds every provider on the class path. */
+  /** Finds every provider on the class path, where nothing is configured for any. */
   public static KeyProviders load() {
+    return load(KeySettings.NONE);
+  }
+
+  /** Finds every provider on the class path. */
+  public static KeyProviders load(KeySettings settings) {
     KeyProviders providers = new KeyProviders();
     for (KeyProvider provider : ServiceLoader.load(KeyProvider.class)) {
+      provider.configure(settings);
       KeyProvider other = providers.byScheme.putIfAbsent(provider.scheme(), provider);
       if (other != null) {
         throw new KeyException(
@@ -38,6 +44,11 @@ public final class KeyProviders {
    */
   public Sealer sealer(KeyRef ref) {
     return provider(ref).sealer(ref);
+  }
+
+  @Override
+  public void close() {
+    byScheme.values().forEach(KeyProvider::close);
   }
 
   private KeyProvider provider(KeyRef ref) {

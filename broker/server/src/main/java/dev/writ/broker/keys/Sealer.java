@@ -1,5 +1,7 @@
 package dev.writ.broker.keys;
 
+import java.util.Optional;
+
 /**
  * One long-lived envelope key: authenticated encryption of what the database keeps. Safe for use by
  * many threads; may block on a remote service.
@@ -21,4 +23,13 @@ public interface Sealer {
    * @throws KeyException if it was sealed by another key or for another context, or was altered
    */
   byte[] open(byte[] sealed, byte[] context);
+
+  /**
+   * The same plaintext under the newest version of the key, for the same context. After everything
+   * that is kept went through this, older versions are not needed any more.
+   *
+   * @return empty if the newest version sealed it already
+   * @throws KeyException as {@link #open} and {@link #seal}
+   */
+  Optional<byte[]> reseal(byte[] sealed, byte[] context);
 }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * them as its group or by an access control list, which looks like the group's right: Kubernetes
  * ({@code fsGroup}) and systemd ({@code LoadCredential}) do so.
  */
-final class SecretFile {
+public final class SecretFile {
   private static final int ROOT = 0;
 
   private static final int MAX_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ final class SecretFile {
 
   private final Path path;
 
-  SecretFile(Path path) {
+  public SecretFile(Path path) {
     this.path = path;
   }
 
@@ -61,8 +61,12 @@ final class SecretFile {
     }
   }
 
-  /** Reads it, after making sure that nobody else can. */
-  String read() {
+  /**
+   * Reads it, after making sure that nobody else can.
+   *
+   * @throws KeyException if it cannot be read, or others could read it
+   */
+  public String read() {
     try {
       refuseReadableByOthers();
       if (Files.size(path) > MAX_BYTES) {

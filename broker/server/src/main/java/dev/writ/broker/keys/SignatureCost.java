@@ -28,7 +28,7 @@ public final class SignatureCost {
 
   /** The JSON object that {@link #main} prints; takes about two seconds. */
   public static String measure() {
-    TokenKey key = TokenKey.generate(KeySlot.TOKEN, EnvelopeKey.ephemeral(), Instant.now());
+    TokenKey key = TokenKey.generate(KeySlot.TOKEN, EnvelopeFile.ephemeral(), Instant.now());
     byte[] claims = new byte[CLAIMS_BYTES];
     new SecureRandom().nextBytes(claims);
     String token = key.sign("at+jwt", claims);

@@ -19,6 +19,14 @@ public interface Signer {
   SignatureAlgorithm algorithm();
 
   /**
+   * Whether {@link #id()}, {@link #publicKey()} and {@link #algorithm()} answer at once. A key that
+   * is to be had only by a node that serves already is first looked at when it is first used.
+   */
+  default boolean isKnown() {
+    return true;
+  }
+
+  /**
    * Signs the message itself (not a digest of it).
    *
    * @return the signature in the encoding that {@link SignatureAlgorithm} gives

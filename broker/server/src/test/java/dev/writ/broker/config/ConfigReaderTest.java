@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.writ.broker.keys.KeyRef;
+import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.trust.TrustDomain;
 import dev.writ.document.Parsed;
 import dev.writ.document.Problem;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ class ConfigReaderTest {
       auditors: [ "keycloak/group:audit" ]
       resource-servers: [ { principal: "keycloak/client:deploy", audience: "https://deploy.internal" } ]
       keys: { root: "vault:transit/root", envelope: "pkcs11:token=writ", checkpoint: "file:checkpoint.pem", publish-ahead: 48h }
+      vault: { address: "https://vault.internal:8200", namespace: team/writ, ca: vault-ca.pem, timeout: 3s, login: { approle: { role-id: writ, secret-id: "file:secrets/vault", mount: brokers } } }
       github: [ { api: "https://ghe.example:8443/api/v3", app-id: "12345", key: "file:app.pem", accounts: [ acme ], ca: ghe.pem } ]
       aws:
         - { account: "123456789012", sts: "https://sts.eu-central-1.amazonaws.com", issuer: "https://ids.example/sts", session-min: 900s }
@@ -138,6 +141,15 @@ class ConfigReaderTest {
         List.of(new ResourceServer(by("keycloak/client:deploy"), "https://deploy.internal")),
         config.resourceServers());
     assertEquals("vault", config.keys().root().scheme());
+    assertEquals(
+        Optional.of(
+            new VaultSettings(
+                URI.create("https://vault.internal:8200"),
+                Optional.of("team/writ"),
+                Optional.of(folder.resolve("vault-ca.pem")),
+                Duration.ofSeconds(3),
+                new VaultSettings.AppRole("writ", folder.resolve("secrets/vault"), "brokers"))),
+        config.vault());
     assertEquals(Duration.ofHours(48), config.keys().publishAhead());
     assertEquals("ghe.example:8443", config.github().getFirst().gitHost());
     assertEquals(
@@ -334,12 +346,99 @@ class ConfigReaderTest {
   }
 
   @Test
+  void logs_in_to_vault_in_each_of_four_ways_each_with_its_defaults() {
+    assertEquals(
+        new VaultSettings.Kubernetes(
+            "writ", Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token"), "kubernetes"),
+        login(Map.of("WRIT_VAULT_LOGIN_KUBERNETES_ROLE", "writ")));
+    assertEquals(
+        new VaultSettings.Jwt("writ", folder.resolve("token"), "jwt"),
+        login(
+            Map.of(
+                "WRIT_VAULT_LOGIN_JWT_ROLE", "writ", "WRIT_VAULT_LOGIN_JWT_TOKEN_FILE", "token")));
+    assertEquals(
+        new VaultSettings.Identity("node", "https://vault.internal", "jwt"),
+        login(
+            Map.of(
+                "WRIT_VAULT_LOGIN_IDENTITY_ROLE",
+                "node",
+                "WRIT_VAULT_LOGIN_IDENTITY_AUDIENCE",
+                "https://vault.internal")));
+    assertEquals(
+        new VaultSettings.AppRole("writ", folder.resolve("secret"), "approle"),
+        login(
+            Map.of(
+                "WRIT_VAULT_LOGIN_APPROLE_ROLE_ID",
+                "writ",
+                "WRIT_VAULT_LOGIN_APPROLE_SECRET_ID",
+                "file:secret")));
+  }
+
+  private VaultSettings.Login login(Map<String, String> variables) {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("WRIT_VAULT_ADDRESS", "https://vault.internal");
+    VaultSettings settings = valid(read(environment, Map.of())).vault().orElseThrow();
+    assertEquals(Duration.ofSeconds(5), settings.timeout());
+    return settings.login();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "vault: { address: 'https://v' }|expected exactly one of approle, kubernetes, jwt and identity",
+        "vault: { address: 'https://v', login: { jwt: { role: a, token-file: t }, kubernetes: { role: b } } }|expected exactly one",
+        "vault: { login: { kubernetes: { role: b } } }|without vault.address this means nothing",
+        "vault: { address: 'https://v', login: { approle: { role-id: a } } }|this login needs role-id and secret-id",
+        "vault: { address: 'https://v', login: { jwt: { role: a } } }|this login needs role and token-file",
+        "vault: { address: 'https://v', login: { identity: { role: a } } }|this login needs role and audience",
+        "vault: { address: 'https://v', login: { approle: { role-id: a, secret-id: s3cret } } }|expected file:",
+        "vault: { address: 'http://v', login: { kubernetes: { role: a } } }|http only on loopback",
+        "vault: { address: 'https://v', timeout: 31s, login: { kubernetes: { role: a } } }|expected 1s to 30s",
+        "vault: { address: 'https://v', login: { kubernetes: { role: a, mount: '../sys' } } }|separated by single /",
+        "vault: { address: 'https://v', token: x, login: { kubernetes: { role: a } } }|unknown key",
+      })
+  void says_what_is_wrong_with_the_way_to_vault(String yaml, String problem) throws Exception {
+    String problems = file(yaml).problems().toString();
+
+    assertTrue(problems.contains(problem), problems);
+    assertFalse(problems.contains("s3cret"), problems);
+  }
+
+  @Test
+  void keeps_the_keys_that_an_identity_hangs_on_away_from_where_only_that_identity_leads()
+      throws Exception {
+    String vault =
+        "vault: { address: 'https://v', login: { identity: { role: n, audience: v } } }\n";
+    for (String key : List.of("root", "envelope")) {
+      String problems =
+          file(vault + "keys: { " + key + ": 'vault:transit/x' }\n").problems().toString();
+      assertTrue(
+          problems.contains(
+              "keys.%s cannot be in Vault with this login: a node has an identity only after it has its root and envelope"
+                  .formatted(key)),
+          problems);
+    }
+    assertEquals(
+        "vault",
+        valid(file(vault + "keys: { checkpoint: 'vault:transit/x' }\n"))
+            .keys()
+            .checkpoint()
+            .scheme());
+  }
+
+  @Test
   void publishes_a_schema_with_exactly_the_keys_that_are_read() throws Exception {
     String everyOther =
         """
         policies: { directory: p }
         owners: { keycloak: { realm-url: x, client-id: x, key: x, ca: x }, replaces: x }
         platforms: [ { ca: x } ]
+        vault:
+          login:
+            kubernetes: { role: x, token-file: x, mount: x }
+            jwt: { role: x, token-file: x, mount: x }
+            identity: { role: x, audience: x, mount: x }
         """;
     SortedSet<String> documented = new TreeSet<>();
     for (String yaml : List.of(WHOLE, everyOther)) {

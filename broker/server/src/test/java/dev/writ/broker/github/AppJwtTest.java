@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,10 @@ class AppJwtTest {
   private final AppJwt jwt = new AppJwt("12345", signer, clock);
 
   /** A remote key whose use costs. */
-  private record CountingSigner(Signer key, AtomicInteger used) implements Signer {
+  private record CountingSigner(Signer key, AtomicInteger used, AtomicBoolean away)
+      implements Signer {
     CountingSigner(Signer key) {
-      this(key, new AtomicInteger());
+      this(key, new AtomicInteger(), new AtomicBoolean());
     }
 
     @Override
@@ -59,6 +61,9 @@ class AppJwtTest {
     @Override
     public byte[] sign(byte[] message) {
       used.incrementAndGet();
+      if (away.get()) {
+        throw new KeyException("away");
+      }
       return key.sign(message);
     }
   }
@@ -98,6 +103,35 @@ class AppJwtTest {
     jwt.drop(first);
     jwt.get();
     assertEquals(2, signer.used().get());
+  }
+
+  @Test
+  void goes_on_with_the_last_one_while_the_key_is_away_until_shortly_before_its_end() {
+    Secret first = jwt.get();
+    signer.away().set(true);
+    now.set(START.plus(Duration.ofMinutes(8)));
+    assertEquals(first, jwt.get());
+    now.set(START.plus(Duration.ofMinutes(9)).minusSeconds(20).minusMillis(1));
+    assertEquals(first, jwt.get());
+
+    now.set(START.plus(Duration.ofMinutes(9)).minusSeconds(20));
+    assertThrows(KeyException.class, jwt::get);
+    signer.away().set(false);
+    assertNotEquals(first, jwt.get());
+  }
+
+  @Test
+  void asks_a_key_that_is_away_only_every_five_seconds_while_the_last_one_is_good() {
+    jwt.get();
+    signer.away().set(true);
+    now.set(START.plus(Duration.ofMinutes(8)));
+    jwt.get();
+    now.set(now.get().plusSeconds(5).minusMillis(1));
+    jwt.get();
+    assertEquals(2, signer.used().get());
+    now.set(now.get().plusMillis(1));
+    jwt.get();
+    assertEquals(3, signer.used().get());
   }
 
   @Test

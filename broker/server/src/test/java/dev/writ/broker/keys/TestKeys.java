@@ -10,7 +10,7 @@ public final class TestKeys {
 
   /** An envelope key that ends with the process. */
   public static Sealer sealer() {
-    return EnvelopeKey.ephemeral();
+    return EnvelopeFile.ephemeral();
   }
 
   /** A fresh token key, sealed under a key that nobody keeps. */
