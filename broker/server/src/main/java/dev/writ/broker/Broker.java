@@ -44,7 +44,6 @@ import dev.writ.broker.keys.KeySettings;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.NodeTokens;
 import dev.writ.broker.keys.Sealer;
-import dev.writ.broker.keys.Signer;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.LedgerUpkeep;
 import dev.writ.broker.ledger.LedgerWriter;
@@ -52,9 +51,6 @@ import dev.writ.broker.ledger.NodeLease;
 import dev.writ.broker.ledger.Orphans;
 import dev.writ.broker.ledger.SeenHead;
 import dev.writ.broker.metrics.Metrics;
-import dev.writ.broker.rotation.SignedWrits;
-import dev.writ.broker.rotation.Slots;
-import dev.writ.broker.rotation.TokenSlot;
 import dev.writ.broker.store.Database;
 import dev.writ.broker.store.EmbeddedPostgres;
 import dev.writ.broker.token.AccessTokenVerifier;
@@ -65,8 +61,6 @@ import dev.writ.broker.token.NodeAssertions;
 import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
-import dev.writ.broker.trust.ClientCertificates;
-import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.ServerNames;
 import dev.writ.broker.writ.Revocations;
 import dev.writ.policy.Bounds;
@@ -79,7 +73,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -177,14 +170,12 @@ public final class Broker implements Serving {
     Acts acts = new Acts(database, seen, metrics);
     Sealer envelope = keys.take().envelope();
     opened.push(keys.take().providers());
-    Root root =
-        Deployment.open(
-            acts,
-            config.issuer().toString(),
-            config.trustDomain(),
-            keys.take().root(),
-            envelope,
-            config.database().isEmpty());
+    Deployment.join(
+        acts,
+        config.issuer().toString(),
+        config.trustDomain(),
+        envelope,
+        config.database().isEmpty());
     TokenKeys tokenKeys = setup.tokenKeys(KeySlot.TOKEN, envelope);
     TokenKeys stsKeys = setup.tokenKeys(KeySlot.STS, envelope);
     tokenKeys.upkeep(acts);
@@ -221,29 +212,38 @@ public final class Broker implements Serving {
       realms.policies(setup.connection(from, keys.take().providers()), setup.realm(from), bounds);
     }
 
+    KeyDesk desk =
+        new KeyDesk(
+            new KeyDesk.Parts(
+                config,
+                node,
+                keys.take().providers(),
+                envelope,
+                database,
+                acts,
+                snapshots,
+                tokenKeys,
+                stsKeys,
+                clock));
+    TrustedRoots roots = desk.roots();
     NodeIdentity identity =
         new NodeIdentity(
             acts,
             node,
-            root,
+            roots,
+            snapshots,
             ServerNames.of(setup.serverNames()),
             config.limits().svidLifetime(),
             config.listen().tls().map(tls -> tls.certificate()),
             config.listen().tls().map(tls -> tls.key()),
             clock);
-    List<X509Certificate> roots = List.of(root.certificate());
-    ClientCertificates certificates =
-        new ClientCertificates(
-            config.trustDomain(),
-            roots,
-            id -> snapshots.current().distrustedIssuers().contains(id));
     String issuer = config.issuer().toString();
     JwtSvids svids =
         new JwtSvids(issuer, config.trustDomain(), () -> snapshots.current().tokenKeys());
     AccessTokens tokens = new AccessTokens(issuer, () -> snapshots.current().tokenKeys());
     AgentCache agents = new AgentCache(database);
     Authenticator authenticator =
-        new Authenticator(() -> certificates, svids, new DpopProofs(issuer), agents, clock);
+        new Authenticator(roots::clients, svids, new DpopProofs(issuer), agents, clock);
     Authorities authorities = new Authorities();
     Refusals refusals = new Refusals(ledger);
     Leftovers leftovers = new Leftovers(ledger);
@@ -251,7 +251,8 @@ public final class Broker implements Serving {
     Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
     List<Minter> minters = new ArrayList<>(others);
-    List<GitHubMinter> gitHub = setup.gitHub(keys.take().providers(), repositories, quota, clock);
+    List<GitHubMinter> gitHub = setup.gitHub(desk::signer, repositories, quota, clock);
+    desk.apps(gitHub);
     gitHub.forEach(one -> minters.add(open(one)));
     List<AwsMinter> aws =
         setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
@@ -282,18 +283,13 @@ public final class Broker implements Serving {
                 config.limits().credentialLifetime(),
                 clock));
     OperatorToken operator = OperatorToken.at(data.resolve("operator-token"));
-    SignedWrits signed = new SignedWrits(database);
-    Slots slots =
-        () ->
-            List.of(
-                new TokenSlot(tokenKeys, snapshots, acts, signed),
-                new TokenSlot(stsKeys, snapshots, acts, signed));
+    desk.operator(operator);
     Api api =
         new Api(
             new Api.Parts(
                 config.issuer(),
                 config.trustDomain(),
-                roots,
+                roots::certificates,
                 database,
                 snapshots,
                 setup.launchers(users, clock),
@@ -336,16 +332,22 @@ public final class Broker implements Serving {
                         snapshots,
                         clock)
                     .doctor(),
-                slots,
+                desk,
                 clock));
     LocalFiles.write(data.resolve("bundle.pem"), api.bundle());
+    desk.follow(
+        () -> {
+          LocalFiles.update(data.resolve("bundle.pem"), api.bundle());
+          identity.upkeep();
+        },
+        identity::root);
     open(
         Upkeep.start(
             snapshots,
             tokenKeys,
             stsKeys,
             acts,
-            identity,
+            desk,
             refusals,
             leftovers,
             revocations,
@@ -370,22 +372,21 @@ public final class Broker implements Serving {
                 List.of(tokenKeys, stsKeys),
                 quota,
                 issuerWatch));
-    Server.Tls tls = new Server.Tls(identity.server(), new AnyClientTrustManager(() -> roots));
+    Server.Tls tls =
+        new Server.Tls(identity.server(), new AnyClientTrustManager(roots::certificates));
     Routes management = new Management(health, metrics, gauges).routes();
     serve(vertx.take(), api.routes(), tls, management, metrics);
   }
 
-  private record Keys(KeyProviders providers, Sealer envelope, Signer root) {}
+  private record Keys(KeyProviders providers, Sealer envelope) {}
 
   private Keys keys() {
     CryptoProvider.install();
     KeyProviders providers =
         KeyProviders.load(new KeySettings(config.vault(), audience -> nodeTokens.issue(audience)));
     try {
-      return new Keys(
-          providers,
-          providers.sealer(config.keys().envelope()),
-          providers.signer(config.keys().root()));
+      config.keys().root().forEach(providers::signer);
+      return new Keys(providers, providers.sealer(config.keys().envelope()));
     } catch (RuntimeException unusable) {
       providers.close();
       throw unusable;

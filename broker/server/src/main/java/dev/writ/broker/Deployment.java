@@ -1,15 +1,12 @@
 package dev.writ.broker;
 
 import dev.writ.broker.keys.Sealer;
-import dev.writ.broker.keys.Signer;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.trust.Certificates;
-import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.SvidIssuer;
 import dev.writ.broker.trust.TrustDomain;
-import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,91 +16,66 @@ import java.util.UUID;
 
 /**
  * What all nodes of a deployment share, as the database has it: the issuer, the trust domain and
- * its root.
+ * the envelope key.
  */
 final class Deployment {
   private Deployment() {}
 
-  private record Stored(
-      String issuer,
-      String trustDomain,
-      String rootId,
-      String rootCertificate,
-      String envelopeId) {}
+  private record Stored(String issuer, String trustDomain, String envelopeId) {}
 
   /**
-   * The root of the deployment, which the first node makes.
+   * Joins the deployment, which the first node makes.
    *
    * @param embedded a single node may change its issuer
    * @throws IllegalStateException if this node is configured for another deployment; the message
    *     says what to do
    */
-  static Root open(
-      Acts acts,
-      String issuer,
-      TrustDomain domain,
-      Signer root,
-      Sealer envelope,
-      boolean embedded) {
-    return acts.act(act -> {
+  static void join(
+      Acts acts, String issuer, TrustDomain domain, Sealer envelope, boolean embedded) {
+    acts.act(act -> {
       Optional<Stored> stored =
           act.session()
               .find(
-                  "SELECT issuer, trust_domain, root_id, root_certificate, envelope_id FROM deployment",
+                  "SELECT issuer, trust_domain, envelope_id FROM deployment",
                   row ->
                       new Stored(
                           row.string("issuer"),
                           row.string("trust_domain"),
-                          row.string("root_id"),
-                          row.string("root_certificate"),
                           row.string("envelope_id")));
-      return stored.isEmpty()
-          ? found(act, issuer, domain, root, envelope)
-          : join(act, stored.get(), issuer, domain, root, envelope, embedded);
+      if (stored.isEmpty()) {
+        found(act, issuer, domain, envelope);
+      } else {
+        join(act, stored.get(), issuer, domain, envelope, embedded);
+      }
+      return domain;
     });
   }
 
-  private static Root found(
-      Act act, String issuer, TrustDomain domain, Signer signer, Sealer envelope)
+  private static void found(Act act, String issuer, TrustDomain domain, Sealer envelope)
       throws SQLException {
-    Root root = Root.create(signer, domain, act.at());
     act.session()
         .update(
-            "INSERT INTO deployment (id, issuer, trust_domain, root_id, root_certificate, envelope_id, created_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO deployment (id, issuer, trust_domain, envelope_id, created_at, envelope_since)"
+                + " VALUES (?, ?, ?, ?, ?, ?)",
             UUID.randomUUID(),
             issuer,
             domain.name(),
-            root.id(),
-            Certificates.pem(List.of(root.certificate())),
             envelope.id(),
+            act.at(),
             act.at());
-    act.record(
-        Note.of(
-            "deployment",
-            Map.of("kind", "deployment", "trust_domain", domain.name(), "root", root.id())));
-    return root;
+    act.record(Note.of("deployment", Map.of("kind", "deployment", "trust_domain", domain.name())));
   }
 
-  private static Root join(
-      Act act,
-      Stored stored,
-      String issuer,
-      TrustDomain domain,
-      Signer root,
-      Sealer envelope,
-      boolean embedded)
+  private static void join(
+      Act act, Stored stored, String issuer, TrustDomain domain, Sealer envelope, boolean embedded)
       throws SQLException {
     demand("trust-domain", stored.trustDomain(), domain.name());
-    demand("root key (keys.root)", stored.rootId(), root.id());
     demand("envelope key (keys.envelope)", stored.envelopeId(), envelope.id());
     if (embedded) {
       act.session().update("UPDATE deployment SET issuer = ?", issuer);
     } else {
       demand("issuer", stored.issuer(), issuer);
     }
-    X509Certificate certificate = Certificates.parsePem(stored.rootCertificate()).get(0);
-    return Root.load(root, domain, certificate);
   }
 
   private static void demand(String what, String stored, String own) {

@@ -8,6 +8,7 @@ import dev.writ.broker.config.Config;
 import dev.writ.broker.config.Source;
 import dev.writ.broker.ledger.Acts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,6 +72,17 @@ final class LocalFiles {
   }
 
   /** Nobody reads half of it. */
+  /** Writes it where it is not so already. */
+  static void update(Path file, String text) {
+    try {
+      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        write(file, text);
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(file + " cannot be written", failed);
+    }
+  }
+
   static void write(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, text);

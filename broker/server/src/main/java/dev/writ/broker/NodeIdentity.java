@@ -1,5 +1,6 @@
 package dev.writ.broker;
 
+import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.keys.KeyRef;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.trust.Root;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class NodeIdentity {
   private final Acts acts;
   private final UUID node;
-  private final Root root;
+  private final TrustedRoots roots;
+  private final Snapshots snapshots;
   private final ServerNames names;
   private final Duration svidLife;
   private final Clock clock;
   private final ServerKeyManager server;
   private final boolean ownServerCertificate;
+  private volatile Root root;
   private volatile SvidIssuer svids;
   private @Nullable ServerCertificateIssuer certificates;
 
@@ -42,7 +45,8 @@ final class NodeIdentity {
   NodeIdentity(
       Acts acts,
       UUID node,
-      Root root,
+      TrustedRoots roots,
+      Snapshots snapshots,
       ServerNames names,
       Duration svidLife,
       Optional<Path> certificate,
@@ -50,7 +54,9 @@ final class NodeIdentity {
       Clock clock) {
     this.acts = acts;
     this.node = node;
-    this.root = root;
+    this.roots = roots;
+    this.snapshots = snapshots;
+    this.root = roots.used();
     this.names = names;
     this.svidLife = svidLife;
     this.clock = clock;
@@ -71,6 +77,11 @@ final class NodeIdentity {
     return server;
   }
 
+  /** Which root it issues by. */
+  String root() {
+    return root.id();
+  }
+
   /** When each certificate ends that this node shows or issues under. */
   Map<String, Instant> ends() {
     return Map.of(
@@ -83,15 +94,26 @@ final class NodeIdentity {
     return certificate.getNotAfter().toInstant();
   }
 
-  /** Replaces what is due. */
-  void upkeep() {
+  /** Replaces what is due: by its age, by order, or because another root is used. */
+  synchronized void upkeep() {
     Instant now = clock.instant();
-    if (!now.isBefore(svids.renewAt())) {
+    Root used = roots.used();
+    boolean another = !used.chain().equals(root.chain());
+    root = used;
+    if (another || !now.isBefore(svids.renewAt()) || isGivenUp(svids.id())) {
       svids = freshIssuer();
     }
-    if (ownServerCertificate && certificates != null && !now.isBefore(certificates.renewAt())) {
+    ServerCertificateIssuer own = certificates;
+    if (ownServerCertificate
+        && own != null
+        && (another || !now.isBefore(own.renewAt()) || isGivenUp(own.id()))) {
       server.replace(freshServer());
     }
+  }
+
+  private boolean isGivenUp(String intermediate) {
+    return snapshots.current().replacedIssuers().contains(intermediate)
+        || snapshots.current().distrustedIssuers().contains(intermediate);
   }
 
   private SvidIssuer freshIssuer() {

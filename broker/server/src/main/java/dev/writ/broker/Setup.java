@@ -22,6 +22,7 @@ import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySchedule;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
+import dev.writ.broker.keys.Signer;
 import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.token.WebIdentityTokens;
 import dev.writ.policy.Bounds;
@@ -39,12 +40,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What the configuration says, in the forms that a node's parts take it. */
 final class Setup {
-  private static final Duration ROTATE_AFTER = Duration.ofDays(30);
   private static final Duration CLOCKS_APART = Duration.ofSeconds(10);
 
   private final Config config;
@@ -62,7 +63,7 @@ final class Setup {
         slot,
         envelope,
         new KeySchedule.Timing(config.keys().publishAhead(), longest),
-        ROTATE_AFTER);
+        config.keys().rotateAfter(slot.id()).orElseThrow());
   }
 
   /** What a policy may not go beyond. */
@@ -126,7 +127,10 @@ final class Setup {
    * @throws dev.writ.broker.keys.KeyException if the key of one cannot be had
    */
   List<GitHubMinter> gitHub(
-      KeyProviders keys, RepositoryBindings bindings, GitHubQuota quota, Clock clock) {
+      Function<GitHubApp, Signer> keys,
+      RepositoryBindings bindings,
+      GitHubQuota quota,
+      Clock clock) {
     Map<URI, List<GitHubApp>> byApi = new LinkedHashMap<>();
     config
         .github()
@@ -143,8 +147,9 @@ final class Setup {
         .toList();
   }
 
-  private static GitHubMinter.ConfiguredApp configured(GitHubApp app, KeyProviders keys) {
-    return new GitHubMinter.ConfiguredApp(app.appId(), keys.signer(app.key()), app.accounts());
+  private static GitHubMinter.ConfiguredApp configured(
+      GitHubApp app, Function<GitHubApp, Signer> keys) {
+    return new GitHubMinter.ConfiguredApp(app.appId(), keys.apply(app), app.accounts());
   }
 
   /**

@@ -17,6 +17,9 @@ import java.time.Duration;
 final class Upkeep implements AutoCloseable {
   private final Turns here = new Turns("upkeep", 1);
 
+  /** Keys may be kept by a service that is slow. */
+  private final Turns keys = new Turns("key-upkeep", 1);
+
   /** Targets may be slow: apart from what must not wait. */
   private final Turns atTargets = new Turns("target-upkeep", 2);
 
@@ -30,7 +33,7 @@ final class Upkeep implements AutoCloseable {
       TokenKeys tokenKeys,
       TokenKeys stsKeys,
       Acts acts,
-      NodeIdentity identity,
+      KeyDesk keys,
       Refusals refusals,
       Leftovers leftovers,
       Revocations revocations,
@@ -42,7 +45,7 @@ final class Upkeep implements AutoCloseable {
     upkeep.here.every(Duration.ofSeconds(1), "counting refusals", refusals::flush);
     upkeep.here.every(
         Duration.ofMinutes(10), "forgetting old launches", () -> LaunchKeys.forget(database));
-    upkeep.here.every(Duration.ofMinutes(1), "renewing intermediates", identity::upkeep);
+    upkeep.keys.every(Duration.ofSeconds(1), "looking after keys", keys::upkeep);
     upkeep.here.every(
         Duration.ofSeconds(1),
         "looking after token keys",
@@ -66,6 +69,7 @@ final class Upkeep implements AutoCloseable {
   @Override
   public void close() {
     here.close();
+    keys.close();
     atTargets.close();
     atIssuers.close();
   }

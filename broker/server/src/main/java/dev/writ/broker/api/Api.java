@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The whole wire contract as routes. */
 public final class Api {
@@ -45,7 +46,7 @@ public final class Api {
   public record Parts(
       URI issuer,
       TrustDomain trustDomain,
-      List<X509Certificate> roots,
+      Supplier<List<X509Certificate>> roots,
       Database database,
       Snapshots snapshots,
       Launchers launchers,

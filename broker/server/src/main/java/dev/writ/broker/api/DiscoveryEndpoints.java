@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +31,7 @@ final class DiscoveryEndpoints {
 
   private final URI issuer;
   private final Snapshots snapshots;
-  private final List<X509Certificate> roots;
+  private final Supplier<List<X509Certificate>> roots;
   private final Map<String, Object> metadata;
   private final Map<String, Object> resource;
 
@@ -38,10 +39,13 @@ final class DiscoveryEndpoints {
    * @param launchers issuers of the access tokens that people and workloads call with
    */
   DiscoveryEndpoints(
-      URI issuer, Snapshots snapshots, List<X509Certificate> roots, List<String> launchers) {
+      URI issuer,
+      Snapshots snapshots,
+      Supplier<List<X509Certificate>> roots,
+      List<String> launchers) {
     this.issuer = issuer;
     this.snapshots = snapshots;
-    this.roots = List.copyOf(roots);
+    this.roots = roots;
     this.metadata = metadata();
     this.resource = resource(launchers);
   }
@@ -95,7 +99,8 @@ final class DiscoveryEndpoints {
   }
 
   private TrustBundle trust(Snapshot snapshot) {
-    return new TrustBundle(roots, snapshot.tokenKeys().published(), snapshot.sequence(), REFRESH);
+    return new TrustBundle(
+        roots.get(), snapshot.tokenKeys().published(), snapshot.sequence(), REFRESH);
   }
 
   private Map<String, Object> metadata() {

@@ -90,8 +90,7 @@ final class KeyEndpoints {
         call,
         known,
         root -> {
-          Optional<String> version =
-              root.fields("version").optional("version").string(VERSION_MAX);
+          Optional<String> version = root.fields("version").optional("version").string(VERSION_MAX);
           return root.whenSound(() -> version);
         },
         (slot, version) -> slot.retire(version, known.caller().principal()));
@@ -108,8 +107,7 @@ final class KeyEndpoints {
           Optional<String> reason = fields.optional("reason").prose(REASON_MAX);
           return root.whenSound(() -> new Wish(version, reason.orElse("said to be compromised")));
         },
-        (slot, wish) ->
-            slot.compromise(wish.version(), wish.reason(), known.caller().principal()));
+        (slot, wish) -> slot.compromise(wish.version(), wish.reason(), known.caller().principal()));
   }
 
   private <T> Answer act(

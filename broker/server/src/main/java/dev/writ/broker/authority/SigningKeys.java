@@ -140,8 +140,7 @@ final class SigningKeys {
   void order(Act act, String kid, Map<String, ?> why) throws SQLException {
     long sequence = act.recordChange(note("schedule", kid, why));
     act.session()
-        .update(
-            "UPDATE signing_key SET ordered = true, changed = ? WHERE kid = ?", sequence, kid);
+        .update("UPDATE signing_key SET ordered = true, changed = ? WHERE kid = ?", sequence, kid);
   }
 
   /**

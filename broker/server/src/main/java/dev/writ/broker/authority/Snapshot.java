@@ -3,6 +3,7 @@ package dev.writ.broker.authority;
 import dev.writ.broker.keys.KeyRing;
 import dev.writ.broker.keys.KeySlot;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param tokenKeys keys of everything that agents carry
  * @param stsKeys keys of the separate issuer that AWS sees
  * @param distrustedIssuers ids of the intermediates that are trusted no more
+ * @param replacedIssuers ids of those whose nodes are to make themselves others
+ * @param keptKeys keys that are kept elsewhere, by slot
  */
 public record Snapshot(
     long sequence,
@@ -23,11 +26,25 @@ public record Snapshot(
     OwnerDirectory owners,
     KeyRing tokenKeys,
     KeyRing stsKeys,
-    Set<String> distrustedIssuers) {
+    Set<String> distrustedIssuers,
+    Set<String> replacedIssuers,
+    Map<String, List<KeptKey>> keptKeys) {
 
   public Snapshot {
     policies = Map.copyOf(policies);
     distrustedIssuers = Set.copyOf(distrustedIssuers);
+    replacedIssuers = Set.copyOf(replacedIssuers);
+    keptKeys = Map.copyOf(keptKeys);
+  }
+
+  /** The keys of a slot that are kept elsewhere, newest first. */
+  public List<KeptKey> kept(String slot) {
+    return keptKeys.getOrDefault(slot, List.of());
+  }
+
+  /** The one key of the slot that is in this state: used, or the next. */
+  public Optional<KeptKey> kept(String slot, KeptKey.State state) {
+    return kept(slot).stream().filter(key -> key.state() == state).findFirst();
   }
 
   /** The keys of a slot. */

@@ -89,7 +89,9 @@ public final class Snapshots {
         owners(session, before, since),
         keys(session, tokenKeys, Optional.ofNullable(before).map(Snapshot::tokenKeys), since),
         keys(session, stsKeys, Optional.ofNullable(before).map(Snapshot::stsKeys), since),
-        distrustedIssuers(session));
+        issuers(session, "distrusted"),
+        issuers(session, "ordered"),
+        keptKeys(session, Optional.ofNullable(before).map(Snapshot::keptKeys), since));
   }
 
   private Map<String, PolicyVersion> policies(
@@ -155,9 +157,23 @@ public final class Snapshots {
             () -> new IllegalStateException("the deployment has no signing key of a slot yet"));
   }
 
-  private static Set<String> distrustedIssuers(Session session) throws SQLException {
+  private static Map<String, List<KeptKey>> keptKeys(
+      Session session, Optional<Map<String, List<KeptKey>>> before, long since)
+      throws SQLException {
+    boolean changed =
+        session.one(
+            "SELECT EXISTS (SELECT FROM kept_key WHERE changed > ?) AS changed",
+            row -> row.bool("changed"),
+            since);
+    return before.isPresent() && !changed ? before.get() : KeptKeys.all(session);
+  }
+
+  /** Those that have not ended yet. */
+  private static Set<String> issuers(Session session, String mark) throws SQLException {
     return Set.copyOf(
-        session.list("SELECT id FROM intermediate WHERE distrusted", row -> row.string("id")));
+        session.list(
+            "SELECT id FROM intermediate WHERE not_after > clock_timestamp() AND " + mark,
+            row -> row.string("id")));
   }
 
   private static long authority(Session session) throws SQLException {

@@ -189,8 +189,7 @@ public final class TokenKeys {
    * @param kid one that is published; else the one that signs
    * @return empty if no key of the slot that still counts has this id
    */
-  public Optional<Distrusted> distrust(
-      Acts acts, Optional<String> kid, String reason, String by) {
+  public Optional<Distrusted> distrust(Acts acts, Optional<String> kid, String reason, String by) {
     Deque<TokenKey> spare = spare();
     return acts.act(act -> {
       followUp(act, spare);

@@ -24,10 +24,7 @@ final class KeyCompromise extends WritSubcommand {
       description = "As `writ key status` names it; the one that is used unless given.")
   private Optional<String> version = Optional.empty();
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why; the ledger keeps it.")
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; the ledger keeps it.")
   private Optional<String> reason = Optional.empty();
 
   KeyCompromise(Surroundings surroundings) {

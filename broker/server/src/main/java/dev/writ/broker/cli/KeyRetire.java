@@ -9,8 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code writ key retire}. */
 @Command(
     name = "retire",
-    description =
-        "Take a former version of a key out of use, once nothing depends on it any more.")
+    description = "Take a former version of a key out of use, once nothing depends on it any more.")
 final class KeyRetire extends WritSubcommand {
   @Parameters(index = "0", paramLabel = "KEY", description = "As `writ key ls` names it.")
   private String id = "";

@@ -53,14 +53,14 @@ final class LocalChecks {
 
   private void configuration() {
     add(CONFIGURATION, "file", "ok", "It is sound.", "");
-    key(CONFIGURATION, "root key", config.keys().root());
+    config.keys().root().forEach(key -> key(CONFIGURATION, "root key", key));
     key(CONFIGURATION, "envelope key", config.keys().envelope());
     config.listen().tls().ifPresent(tls -> key(CONFIGURATION, "TLS key", tls.key()));
   }
 
   private void gitHub() {
     for (GitHubApp app : config.github()) {
-      key("github", "App " + app.appId(), app.key());
+      app.keys().forEach(key -> key("github", "App " + app.appId(), key));
     }
   }
 

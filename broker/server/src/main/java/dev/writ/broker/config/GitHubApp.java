@@ -8,10 +8,11 @@ import java.util.Optional;
 
 /** One GitHub App and the accounts it is installed in. */
 public record GitHubApp(
-    URI api, String appId, KeyRef key, List<String> accounts, Optional<Path> ca) {
+    URI api, String appId, List<KeyRef> keys, List<String> accounts, Optional<Path> ca) {
   static final String PUBLIC_API_HOST = "api.github.com";
 
   public GitHubApp {
+    keys = List.copyOf(keys);
     accounts = List.copyOf(accounts);
   }
 

@@ -7,7 +7,10 @@ import dev.writ.document.Value;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,10 @@ final class ServerSections {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration MONTH = Duration.ofDays(30);
+  private static final Duration AGE_MAX = Duration.ofDays(3_650);
+  private static final List<String> ROTATED =
+      List.of("token", "sts", "root", "envelope", "checkpoint", "operator-token");
   private static final int AGENTS_MAX = 1_000_000;
   private static final int AGENTS_DEFAULT = 10_000;
 
@@ -145,16 +152,29 @@ final class ServerSections {
   }
 
   static Keys keys(Section root, Path data) {
-    Section keys = root.section("keys", "root", "envelope", "checkpoint", "publish-ahead");
+    Section keys =
+        root.section("keys", "root", "envelope", "checkpoint", "publish-ahead", "rotate");
     Path folder = data.resolve("keys");
     return new Keys(
-        keys.text("root", Shapes::key)
-            .orElseGet(() -> KeyRef.defaultFile(folder.resolve("root.pem"))),
+        keys.yaml("root", Shapes::keys)
+            .orElseGet(() -> List.of(KeyRef.defaultFile(folder.resolve("root.pem")))),
         keys.text("envelope", Shapes::key)
             .orElseGet(() -> KeyRef.defaultFile(folder.resolve("envelope.key"))),
-        keys.text("checkpoint", Shapes::key)
-            .orElseGet(() -> KeyRef.defaultFile(folder.resolve("checkpoint.pem"))),
-        duration(keys, "publish-ahead", SECOND, Duration.ofDays(90), DAY));
+        keys.yaml("checkpoint", Shapes::keys)
+            .orElseGet(() -> List.of(KeyRef.defaultFile(folder.resolve("checkpoint.pem")))),
+        duration(keys, "publish-ahead", SECOND, Duration.ofDays(90), DAY),
+        rotation(keys));
+  }
+
+  private static Map<String, Duration> rotation(Section keys) {
+    Section rotate = keys.section("rotate", ROTATED.toArray(String[]::new));
+    Map<String, Duration> ages = new HashMap<>(Map.of("token", MONTH, "sts", MONTH));
+    for (String slot : ROTATED) {
+      rotate
+          .text(slot, (value, base) -> value.duration(SECOND, AGE_MAX))
+          .ifPresent(age -> ages.put(slot, age));
+    }
+    return ages;
   }
 
   static Limits limits(Section root) {

@@ -21,6 +21,7 @@ final class Shapes {
   static final int URL_LENGTH_MAX = 2048;
   static final int PATH_LENGTH_MAX = 4096;
   static final int NAME_LENGTH_MAX = 255;
+  private static final int KEYS_MAX = 4;
   private static final List<String> KEY_SCHEMES = List.of("file", "vault", "pkcs11");
 
   private Shapes() {}
@@ -39,6 +40,16 @@ final class Shapes {
    */
   static Optional<KeyRef> key(Value value, Path base) {
     return value.string(URL_LENGTH_MAX).flatMap(text -> key(value, text, base));
+  }
+
+  /** One place, or a list: a key and those that follow it. Empty if there is none. */
+  static Optional<List<KeyRef>> keys(Value value, Path base) {
+    if (value.isEmptyList()) {
+      value.problem("expected at least one key");
+    }
+    List<KeyRef> keys =
+        value.itemsOrOne(KEYS_MAX).stream().flatMap(item -> key(item, base).stream()).toList();
+    return keys.isEmpty() ? Optional.empty() : Optional.of(keys);
   }
 
   private static Optional<KeyRef> key(Value value, String text, Path base) {

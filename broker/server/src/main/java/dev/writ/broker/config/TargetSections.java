@@ -63,7 +63,7 @@ record TargetSections(List<GitHubApp> github, List<AwsAccount> aws) {
         fields
             .required("app-id")
             .parsed("a GitHub App's id in quotes, such as \"12345\"", matching("[1-9][0-9]{0,18}"));
-    Optional<KeyRef> key = Shapes.key(fields.required("key"), base);
+    Optional<List<KeyRef>> keys = Shapes.keys(fields.required("key"), base);
     List<Value> items = fields.required("accounts").items(ACCOUNTS_MAX);
     List<String> accounts =
         items.stream()
@@ -76,8 +76,8 @@ record TargetSections(List<GitHubApp> github, List<AwsAccount> aws) {
       fields.optional("accounts").problem("expected at least one account");
     }
     Optional<Path> ca = Shapes.path(fields.optional("ca"), base);
-    return value.whenSound(
-        () -> new GitHubApp(api.orElse(GITHUB), id.orElseThrow(), key.orElseThrow(), accounts, ca));
+    return value.whenSound(() ->
+        new GitHubApp(api.orElse(GITHUB), id.orElseThrow(), keys.orElseThrow(), accounts, ca));
   }
 
   private static boolean isApi(Fields fields, URI api) {

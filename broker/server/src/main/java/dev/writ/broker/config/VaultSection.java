@@ -61,7 +61,7 @@ final class VaultSection {
       vault.problem("login", "expected exactly one of approle, kubernetes, jwt and identity");
     }
     if (identity.isPresent()) {
-      refuseCircle("root", keys.root());
+      keys.root().forEach(key -> refuseCircle("root", key));
       refuseCircle("envelope", keys.envelope());
     }
     Optional<Login> how =

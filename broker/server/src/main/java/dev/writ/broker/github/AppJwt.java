@@ -44,6 +44,10 @@ final class AppJwt {
   private final Signer signer;
   private final Clock clock;
   private @Nullable Secret jwt;
+
+  /** The signer may become another key. */
+  private String signedBy = "";
+
   private Instant keptUntil = Instant.MIN;
   private Instant usedUntil = Instant.MIN;
 
@@ -76,7 +80,7 @@ final class AppJwt {
    */
   synchronized Secret get() {
     Instant now = clock.instant();
-    Secret ready = jwt;
+    Secret ready = signer.isKnown() && !signer.id().equals(signedBy) ? null : jwt;
     if (ready == null || !now.isBefore(usedUntil)) {
       ready = renew(now);
     } else if (!now.isBefore(keptUntil)) {
@@ -97,6 +101,7 @@ final class AppJwt {
   private Secret renew(Instant now) {
     Secret fresh = sign(now);
     jwt = fresh;
+    signedBy = signer.id();
     keptUntil = now.plus(KEPT);
     usedUntil = now.plus(USED);
     return fresh;

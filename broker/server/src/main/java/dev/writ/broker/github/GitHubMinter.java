@@ -116,6 +116,19 @@ public final class GitHubMinter implements Minter, AutoCloseable {
     return probe;
   }
 
+  /**
+   * Whether GitHub takes another key for an App.
+   *
+   * @return what stands against it
+   */
+  public Optional<String> objection(String app, Signer key) {
+    try {
+      return probe.objection(app, new AppJwt(app, key, clock));
+    } catch (KeyException unusable) {
+      return Optional.of(unusable.getMessage());
+    }
+  }
+
   private static Set<String> lowerCase(List<String> accounts) {
     return accounts.stream()
         .map(account -> account.toLowerCase(Locale.ROOT))

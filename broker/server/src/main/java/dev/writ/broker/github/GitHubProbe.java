@@ -5,6 +5,7 @@ import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.remote.Deadline;
 import dev.writ.broker.remote.Drift;
 import dev.writ.broker.remote.Learnt;
+import dev.writ.broker.remote.RemoteClient;
 import dev.writ.policy.Permissions;
 import dev.writ.policy.Repository;
 import java.net.URI;
@@ -94,7 +95,25 @@ public final class GitHubProbe {
 
   /** Whether GitHub accepts what the App's key signs. */
   public Learnt<AppFacts> app(String id, Deadline deadline) {
-    Asking asking = asking(id, "", deadline);
+    return app(app(id), deadline);
+  }
+
+  /**
+   * Whether GitHub accepts what another key of an App signs.
+   *
+   * @return what stands against it
+   */
+  Optional<String> objection(String id, AppJwt jwt) {
+    App other = new App(id, jwt, app(id).accounts());
+    return switch (app(other, Deadline.in(RemoteClient.WHOLE_MAX))) {
+      case Learnt.Known<AppFacts> known -> Optional.empty();
+      case Learnt.Unknown<AppFacts>(Learnt.Cause cause, String why) -> Optional.of(why + ".");
+    };
+  }
+
+  private Learnt<AppFacts> app(App app, Deadline deadline) {
+    Asking asking = new Asking(app, "", NOBODY, NOBODY, deadline);
+    String id = app.id();
     return asking(() -> get(asking, "/app"))
         .then(json -> {
           Optional<Permissions> permissions = Installation.levels(json.path("permissions"));

@@ -32,6 +32,17 @@ final class EnvelopeFile implements Sealer {
     return KEY + EnvelopeKey.generate() + "\n";
   }
 
+  /** The same file with a further version. */
+  static String renewed(String text) {
+    return text.strip() + "\n" + generate();
+  }
+
+  /** The same file, and the same id, without the older versions. */
+  static String newestOnly(String text, String name) {
+    String id = parse(text, name).id();
+    return "writ-envelope-id-1:" + id + "\n" + text.strip().lines().toList().getLast() + "\n";
+  }
+
   static EnvelopeFile parse(String text, String name) {
     List<String> lines = text.strip().lines().map(String::strip).toList();
     Matcher first = ID.matcher(lines.isEmpty() ? "" : lines.getFirst());

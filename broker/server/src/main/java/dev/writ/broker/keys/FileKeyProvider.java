@@ -3,6 +3,8 @@ package dev.writ.broker.keys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,9 +27,50 @@ public final class FileKeyProvider implements KeyProvider {
     return PemPrivateKey.parse(read(ref, PemPrivateKey::generate), ref.toString());
   }
 
+  /** The file itself, and beside {@code root.pem} those named {@code root-2.pem} and so on. */
+  @Override
+  public List<Signer> versions(KeyRef ref) {
+    List<Signer> versions = new ArrayList<>();
+    versions.add(signer(ref));
+    Path first = path(ref);
+    for (int number = 2; Files.exists(numbered(first, number)); number++) {
+      Path file = numbered(first, number);
+      versions.add(PemPrivateKey.parse(new SecretFile(file).read(), file.toString()));
+    }
+    return versions;
+  }
+
+  /** A P-256 key, in the next numbered file. */
+  @Override
+  public Signer successor(KeyRef ref) {
+    Path file = numbered(path(ref), versions(ref).size() + 1);
+    SecretFile secret = new SecretFile(file);
+    secret.createIfAbsent(PemPrivateKey::generate);
+    return PemPrivateKey.parse(secret.read(), file.toString());
+  }
+
+  private static Path numbered(Path first, int number) {
+    String name = first.getFileName().toString();
+    int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+    return first.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
+  }
+
   @Override
   public Sealer sealer(KeyRef ref) {
-    return EnvelopeFile.parse(read(ref, EnvelopeFile::generate), ref.toString());
+    EnvelopeFile read = EnvelopeFile.parse(read(ref, EnvelopeFile::generate), ref.toString());
+    return new WatchedEnvelope(path(ref), ref.toString(), read);
+  }
+
+  @Override
+  public void renew(KeyRef ref) {
+    SecretFile file = new SecretFile(path(ref));
+    file.replace(EnvelopeFile.renewed(file.read()));
+  }
+
+  @Override
+  public void forgetOlder(KeyRef ref) {
+    SecretFile file = new SecretFile(path(ref));
+    file.replace(EnvelopeFile.newestOnly(file.read(), ref.toString()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.writ.broker.keys;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,10 +41,42 @@ public final class KeyProviders implements AutoCloseable {
   }
 
   /**
+   * Every version that is there now, oldest first.
+   *
+   * @throws KeyException if the scheme is unknown or the key cannot be had
+   */
+  public List<Signer> versions(KeyRef ref) {
+    return provider(ref).versions(ref);
+  }
+
+  /**
+   * Makes the next version.
+   *
+   * @throws KeyException if the scheme is unknown, or that is for people to do
+   */
+  public Signer successor(KeyRef ref) {
+    return provider(ref).successor(ref);
+  }
+
+  /**
    * @throws KeyException if the scheme is unknown or the key cannot be had
    */
   public Sealer sealer(KeyRef ref) {
     return provider(ref).sealer(ref);
+  }
+
+  /**
+   * @throws KeyException as {@link KeyProvider#renew}
+   */
+  public void renew(KeyRef ref) {
+    provider(ref).renew(ref);
+  }
+
+  /**
+   * @throws KeyException as {@link KeyProvider#forgetOlder}
+   */
+  public void forgetOlder(KeyRef ref) {
+    provider(ref).forgetOlder(ref);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,6 +59,22 @@ public final class SecretFile {
       syncDirectory();
     } catch (IOException e) {
       throw new KeyException("%s: cannot be created: %s".formatted(path, e), e);
+    }
+  }
+
+  /** Puts other content in its place, whole or not at all. */
+  void replace(String content) {
+    Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID());
+    try {
+      try {
+        write(temporary, content);
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      syncDirectory();
+    } catch (IOException e) {
+      throw new KeyException("%s: cannot be replaced: %s".formatted(path, e), e);
     }
   }
 

@@ -146,7 +146,7 @@ public final class TokenKey {
   }
 
   /** Binds a sealed key to its place: it does not open as another. */
-  static byte[] context(KeySlot slot, String kid) {
+  public static byte[] context(KeySlot slot, String kid) {
     return ("writ/token-key/1/" + slot.id() + "/" + kid).getBytes(StandardCharsets.US_ASCII);
   }
 

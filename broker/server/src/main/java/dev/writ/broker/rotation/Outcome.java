@@ -18,11 +18,7 @@ public sealed interface Outcome {
    * @param steps what people have to do yet, in order
    */
   record Done(
-      String result,
-      String version,
-      String text,
-      Map<String, ?> figures,
-      List<String> steps)
+      String result, String version, String text, Map<String, ?> figures, List<String> steps)
       implements Outcome {
     public Done {
       steps = List.copyOf(steps);

@@ -62,8 +62,8 @@ public record SlotView(
     json.put("kept", kept);
     json.put("versions", versions.stream().map(Version::json).toList());
     current()
-        .ifPresent(version ->
-            json.put("age_seconds", Duration.between(version.since(), now).toSeconds()));
+        .ifPresent(
+            version -> json.put("age_seconds", Duration.between(version.since(), now).toSeconds()));
     every.ifPresent(time -> json.put("rotates_every_seconds", time.toSeconds()));
     next.ifPresent(time -> json.put("next_rotation", time.toString()));
     json.put("overdue", next.isPresent() && now.isAfter(next.get().plus(OVERDUE_AFTER)));

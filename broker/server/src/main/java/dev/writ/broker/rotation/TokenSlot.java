@@ -40,8 +40,7 @@ public final class TokenSlot implements Slot {
   public SlotView view() {
     KeySchedule schedule = snapshots.present().keys(keys.slot()).schedule();
     List<SlotView.Version> versions = new ArrayList<>();
-    versions.add(
-        version(schedule.current().key().kid(), "current", schedule.current().since()));
+    versions.add(version(schedule.current().key().kid(), "current", schedule.current().since()));
     schedule
         .next()
         .ifPresent(next -> versions.add(version(next.key().kid(), "next", next.publishedAt())));
@@ -121,8 +120,8 @@ public final class TokenSlot implements Slot {
     snapshots.refresh();
     return distrusted
         .<Outcome>map(done -> forAgents() ? forgedTokens(done, by) : forgedSessions(done))
-        .orElseGet(() ->
-            new Outcome.Refused("The slot has no key with this id that is still trusted."));
+        .orElseGet(
+            () -> new Outcome.Refused("The slot has no key with this id that is still trusted."));
   }
 
   private Outcome forgedTokens(Distrusted done, String by) {

@@ -34,6 +34,14 @@ final class Profile {
     add(builder, Extension.subjectKeyIdentifier, false, util().createSubjectKeyIdentifier(key));
   }
 
+  /** A root as an older one vouches for it: whoever trusts only that one trusts this one, too. */
+  static void crossCertified(
+      X509v3CertificateBuilder builder, TrustDomain domain, PublicKey key, X509Certificate issuer) {
+    add(builder, Extension.basicConstraints, true, new BasicConstraints(true));
+    authority(builder, domain);
+    identifiers(builder, key, issuer);
+  }
+
   static void intermediate(
       X509v3CertificateBuilder builder,
       TrustDomain domain,

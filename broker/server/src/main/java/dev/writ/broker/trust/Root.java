@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
@@ -20,19 +23,25 @@ public final class Root {
   private static final Duration LIFE = Duration.ofDays(3_650);
 
   /** How long a node uses one intermediate key. */
-  private static final Duration INTERMEDIATE_USE = Duration.ofHours(24);
+  public static final Duration INTERMEDIATE_USE = Duration.ofHours(24);
 
   /** What is issued last must not outlive its issuer. */
-  private static final Duration INTERMEDIATE_LIFE = Duration.ofHours(26);
+  public static final Duration INTERMEDIATE_LIFE = Duration.ofHours(26);
 
   private final Signer signer;
   private final TrustDomain domain;
   private final X509Certificate certificate;
+  private final Optional<X509Certificate> cross;
 
-  private Root(Signer signer, TrustDomain domain, X509Certificate certificate) {
+  private Root(
+      Signer signer,
+      TrustDomain domain,
+      X509Certificate certificate,
+      Optional<X509Certificate> cross) {
     this.signer = signer;
     this.domain = domain;
     this.certificate = certificate;
+    this.cross = cross;
   }
 
   /** Makes the certificate of a new trust domain, or of a new root of an old one. */
@@ -41,15 +50,42 @@ public final class Root {
     X509v3CertificateBuilder builder =
         Certificates.builder(name, now, now.plus(LIFE), name, signer.publicKey());
     Profile.root(builder, domain, signer.publicKey());
-    return new Root(signer, domain, Certificates.sign(builder, signer));
+    return new Root(signer, domain, Certificates.sign(builder, signer), Optional.empty());
+  }
+
+  /**
+   * Vouches for the root that follows: an authority's certificate for its name and key, by this
+   * one's key, which ends with this one.
+   */
+  public X509Certificate vouchFor(X509Certificate successor, Instant now) {
+    Instant end = certificate.getNotAfter().toInstant();
+    Instant theirs = successor.getNotAfter().toInstant();
+    X509v3CertificateBuilder builder =
+        Certificates.builder(
+            name(certificate),
+            now,
+            end.isBefore(theirs) ? end : theirs,
+            name(successor),
+            successor.getPublicKey());
+    Profile.crossCertified(builder, domain, successor.getPublicKey(), certificate);
+    return Certificates.sign(builder, signer);
+  }
+
+  private static X500Name name(X509Certificate authority) {
+    return X500Name.getInstance(authority.getSubjectX500Principal().getEncoded());
   }
 
   /**
    * Takes up a stored certificate.
    *
+   * @param cross the same key as the root before it vouches for it; goes along with what it issues
    * @throws KeyException if it is of another key or of another trust domain
    */
-  public static Root load(Signer signer, TrustDomain domain, X509Certificate certificate) {
+  public static Root load(
+      Signer signer,
+      TrustDomain domain,
+      X509Certificate certificate,
+      Optional<X509Certificate> cross) {
     if (!Certificates.keyId(certificate.getPublicKey()).equals(signer.id())) {
       throw new KeyException(
           ("The stored root certificate is of the key %s, keys.root is %s: copy the root key of the"
@@ -67,7 +103,7 @@ public final class Root {
     } catch (GeneralSecurityException e) {
       throw new KeyException("The stored root certificate is not signed by its own key", e);
     }
-    return new Root(signer, domain, certificate);
+    return new Root(signer, domain, certificate, cross);
   }
 
   /** {@link Signer#id()} of its key. */
@@ -81,6 +117,11 @@ public final class Root {
 
   public X509Certificate certificate() {
     return certificate;
+  }
+
+  /** Its certificate, and what leads to the root before it while that is trusted. */
+  public List<X509Certificate> chain() {
+    return Stream.concat(Stream.of(certificate), cross.stream()).toList();
   }
 
   /**
@@ -111,12 +152,15 @@ public final class Root {
       throw new KeyException(
           "The root certificate ends at %s: rotate it with writ key rotate root".formatted(end));
     }
-    X500Name issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     X500Name subject = Certificates.authorityName(domain, role, key.publicKey());
     X509v3CertificateBuilder builder =
-        Certificates.builder(issuer, now, notAfter, subject, key.publicKey());
+        Certificates.builder(name(certificate), now, notAfter, subject, key.publicKey());
     Profile.intermediate(builder, domain, key.publicKey(), certificate, names);
     return new Intermediate(
-        key, Certificates.sign(builder, signer), now.plus(INTERMEDIATE_USE), notAfter);
+        key,
+        Certificates.sign(builder, signer),
+        cross.stream().toList(),
+        now.plus(INTERMEDIATE_USE),
+        notAfter);
   }
 }

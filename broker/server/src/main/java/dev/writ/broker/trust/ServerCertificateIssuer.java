@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
@@ -52,6 +51,6 @@ public final class ServerCertificateIssuer {
             pair.getPublic());
     Profile.server(builder, names, pair.getPublic(), intermediate.certificate());
     X509Certificate leaf = Certificates.sign(builder, intermediate.key());
-    return new ServerIdentity(pair.getPrivate(), List.of(leaf, intermediate.certificate()));
+    return new ServerIdentity(pair.getPrivate(), intermediate.chain(leaf));
   }
 }

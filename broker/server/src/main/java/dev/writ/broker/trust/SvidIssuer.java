@@ -6,7 +6,6 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 
@@ -69,7 +68,7 @@ public final class SvidIssuer {
     X509v3CertificateBuilder builder = Certificates.builder(issuer, now, end, SUBJECT, key);
     Profile.svid(builder, id, key, intermediate.certificate());
     X509Certificate leaf = Certificates.sign(builder, intermediate.key());
-    return new X509Svid(id, List.of(leaf, intermediate.certificate()));
+    return new X509Svid(id, intermediate.chain(leaf));
   }
 
   private static Instant earliest(Instant one, Instant other) {

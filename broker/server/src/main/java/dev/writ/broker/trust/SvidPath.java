@@ -3,6 +3,7 @@ package dev.writ.broker.trust;
 import dev.writ.broker.keys.P256;
 import dev.writ.broker.trust.ClientCertificates.Reason;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What about a chain does not change with time: signatures and name constraints (PKIX, RFC 5280
@@ -25,8 +27,8 @@ import java.util.Set;
  */
 final class SvidPath {
 
-  /** Leaf, intermediate and, from clients that send it, the root. */
-  private static final int MAX_PRESENTED = 3;
+  /** Leaf, intermediate and, from clients that send them, the root and its voucher. */
+  private static final int MAX_PRESENTED = 4;
 
   private static final int LEAF_AND_INTERMEDIATE = 2;
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
@@ -45,16 +47,22 @@ final class SvidPath {
   private final TrustDomain domain;
   private final Set<X509Certificate> roots;
 
+  /** What is signed by them is, whichever of their certificates comes along. */
+  private final Set<PublicKey> rootKeys;
+
   SvidPath(TrustDomain domain, List<X509Certificate> roots) {
     this.domain = domain;
     this.roots = Set.copyOf(roots);
+    this.rootKeys =
+        roots.stream().map(X509Certificate::getPublicKey).collect(Collectors.toUnmodifiableSet());
   }
 
   Result check(List<X509Certificate> presented) {
     if (presented.size() > MAX_PRESENTED) {
       return foreign();
     }
-    List<X509Certificate> chain = presented.stream().filter(c -> !roots.contains(c)).toList();
+    List<X509Certificate> chain =
+        presented.stream().filter(one -> !rootKeys.contains(one.getPublicKey())).toList();
     if (chain.size() != LEAF_AND_INTERMEDIATE) {
       return foreign();
     }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * An issued X.509-SVID.
  *
- * @param chain the agent's certificate, then the intermediate that issued it
+ * @param chain the agent's certificate, then the intermediate that issued it, then what leads to a
+ *     root before the present one, while that is trusted
  */
 public record X509Svid(SpiffeId id, List<X509Certificate> chain) {
 

@@ -74,10 +74,11 @@ class ConfigReaderTest {
     assertEquals(new Source.Local(folder.resolve("owners.yaml"), true), config.owners());
     assertEquals(
         new Keys(
-            KeyRef.defaultFile(folder.resolve("data/keys/root.pem")),
+            List.of(KeyRef.defaultFile(folder.resolve("data/keys/root.pem"))),
             KeyRef.defaultFile(folder.resolve("data/keys/envelope.key")),
-            KeyRef.defaultFile(folder.resolve("data/keys/checkpoint.pem")),
-            Duration.ofHours(24)),
+            List.of(KeyRef.defaultFile(folder.resolve("data/keys/checkpoint.pem"))),
+            Duration.ofHours(24),
+            Map.of("token", Duration.ofDays(30), "sts", Duration.ofDays(30))),
         config.keys());
     assertEquals(
         new Limits(
@@ -140,7 +141,7 @@ class ConfigReaderTest {
     assertEquals(
         List.of(new ResourceServer(by("keycloak/client:deploy"), "https://deploy.internal")),
         config.resourceServers());
-    assertEquals("vault", config.keys().root().scheme());
+    assertEquals("vault", config.keys().root().getFirst().scheme());
     assertEquals(
         Optional.of(
             new VaultSettings(
@@ -424,6 +425,7 @@ class ConfigReaderTest {
         valid(file(vault + "keys: { checkpoint: 'vault:transit/x' }\n"))
             .keys()
             .checkpoint()
+            .getFirst()
             .scheme());
   }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -152,12 +153,15 @@ class SvidIssuerTest {
   void the_root_certificate_is_loaded_by_the_holder_of_its_key_alone() {
     var signer = TestKeys.signer();
     Root made = Root.create(signer, DOMAIN, NOW);
-    assertEquals(signer.id(), Root.load(signer, DOMAIN, made.certificate()).id());
-    assertThrows(
-        KeyException.class, () -> Root.load(TestKeys.signer(), DOMAIN, made.certificate()));
+    assertEquals(signer.id(), Root.load(signer, DOMAIN, made.certificate(), Optional.empty()).id());
     assertThrows(
         KeyException.class,
-        () -> Root.load(signer, new TrustDomain("other.local"), made.certificate()));
+        () -> Root.load(TestKeys.signer(), DOMAIN, made.certificate(), Optional.empty()));
+    assertThrows(
+        KeyException.class,
+        () ->
+            Root.load(
+                signer, new TrustDomain("other.local"), made.certificate(), Optional.empty()));
   }
 
   private X509Svid svid(Instant agentEnd) {

@@ -71,6 +71,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final int managementPort = Ports.free();
+  private final Map<String, String> variables = new LinkedHashMap<>();
   private final StringBuilder settings = new StringBuilder();
   private Supplier<String> lateSettings = () -> "";
   private String owners = OWNERS;
@@ -102,6 +103,12 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   /** Further lines of {@code writ.yaml}. */
   TestBroker settings(String yaml) {
     settings.append(yaml);
+    return this;
+  }
+
+  /** A setting of every node, as the environment says it: {@code WRIT_KEYS_PUBLISH_AHEAD}. */
+  TestBroker variable(String name, String value) {
+    variables.put(name, value);
     return this;
   }
 
@@ -294,8 +301,11 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     Path keys = keys();
     String yaml =
         common(folder(), port, 0, folder().resolve("data2"))
-            + "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
-                .formatted(keys.resolve("root.pem"), keys.resolve("envelope.key"));
+            + "keys: { root: \"file:%s\", envelope: \"file:%s\", checkpoint: \"file:%s\" }\n"
+                .formatted(
+                    keys.resolve("root.pem"),
+                    keys.resolve("envelope.key"),
+                    keys.resolve("checkpoint.pem"));
     opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
     URI second = URI.create("https://localhost:" + port);
     opened.push(Traffic.watch(second, check));
@@ -413,7 +423,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   private Broker start(Path folder, String file, String yaml) throws IOException {
     Files.writeString(folder.resolve(file), yaml);
-    Config config = new ConfigReader(folder, Map.of(), Map.of()).read(Path.of(file)).orElseThrow();
+    Config config = new ConfigReader(folder, variables, Map.of()).read(Path.of(file)).orElseThrow();
     return Broker.start(config, minters);
   }
 

@@ -35,8 +35,7 @@ class TokenKeyRotationTest {
               launch: [ operator ]
               grants: [ { internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] } } ]
               """)
-          .settings(
-              "keys: { publish-ahead: 3s }\n");
+          .settings("keys: { publish-ahead: 3s }\n");
 
   @Test
   void a_key_signs_once_everybody_can_know_it_and_what_the_old_one_signed_stays_valid()
@@ -94,8 +93,7 @@ class TokenKeyRotationTest {
     String next = version("next");
     String current = version("current");
 
-    Reply done =
-        order(admin, "compromise", "{\"version\":\"%s\"}".formatted(next)).expect(200);
+    Reply done = order(admin, "compromise", "{\"version\":\"%s\"}".formatted(next)).expect(200);
 
     assertEquals(current, done.text("version"));
     assertEquals(current, version("current"));
@@ -112,9 +110,7 @@ class TokenKeyRotationTest {
     assertEquals(404, agent.send(Via.MTLS, "GET", "/v1/keys", Map.of(), "").status());
     assertEquals(
         404,
-        agent
-            .send(Via.MTLS, "POST", "/v1/keys/token/rotate", Map.of(), "{\"now\":true}")
-            .status());
+        agent.send(Via.MTLS, "POST", "/v1/keys/token/rotate", Map.of(), "{\"now\":true}").status());
     assertEquals(before, version("current"));
     assertEquals(404, BROKER.operator().get("/v1/keys/tokens", Map.of()).status());
     order(BROKER.operator(), "rotate", "{\"when\":1}").expect(400);

@@ -1,0 +1,213 @@
+package dev.writ.broker.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.fixtures.agent.AgentClient;
+import dev.writ.fixtures.agent.Ask;
+import dev.writ.fixtures.agent.Launch;
+import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.agent.Via;
+import dev.writ.fixtures.http.Http;
+import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.keys.Pem;
+import java.io.IOException;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Roots, intermediates, the envelope and the operator token follow each other on two nodes. */
+@SuppressWarnings("NullAway.Init") // before the first test
+class RootRotationTest {
+  private static final String AUDIENCE = "https://deploy.internal";
+
+  @RegisterExtension
+  static final TestBroker BROKER =
+      TestBroker.withPolicy(
+              "deployer",
+              """
+              lifetime: { agent: 1h, credential: 15m }
+              launch: [ operator ]
+              grants: [ { internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] } } ]
+              """)
+          .variable("WRIT_KEYS_PUBLISH_AHEAD", "2s");
+
+  private static URI second;
+
+  @BeforeAll
+  static void secondNode() throws IOException {
+    second = BROKER.secondNode();
+  }
+
+  @Test
+  void whoever_trusts_the_old_root_only_notices_nothing_of_a_new_one() throws Exception {
+    String oldBundle = BROKER.bundle();
+    AgentClient old = BROKER.agent("deployer");
+    assertEquals(1, Pem.certificates(oldBundle).size());
+
+    Reply ordered = order("root", "rotate", "{}").expect(202);
+    assertEquals(2, Pem.certificates(BROKER.bundle()).size(), "published before it is used");
+    assertEquals(issuer(oldBundle), serverRoot(BROKER.url(), oldBundle));
+    await(() -> version("root", "current").equals(ordered.text("version")));
+
+    List<X509Certificate> now = Pem.certificates(BROKER.bundle());
+    assertEquals(2, now.size());
+    for (URI node : List.of(BROKER.url(), second)) {
+      await(() -> !serverRoot(node, BROKER.bundle()).equals(issuer(oldBundle)));
+      try (Http trustingTheOld = Http.trusting(oldBundle)) {
+        trustingTheOld.get(node.resolve("/jwks")).expect(200);
+      }
+    }
+    // An SVID under the old root is good to its end, at each node.
+    exchange(old);
+    try (AgentClient there = old.copyAt(second)) {
+      exchange(there);
+    }
+    AgentClient fresh = BROKER.agent("deployer");
+    exchange(fresh);
+    try (AgentClient there = fresh.copyAt(second)) {
+      exchange(there);
+    }
+    assertEquals(3, fresh.svids().x509().size(), "the voucher goes along");
+    old.renew(Via.MTLS).expect(200);
+    exchange(old);
+    assertEquals("scheduled", order("root", "retire", "{}").expect(202).text("result"));
+  }
+
+  @Test
+  void nothing_under_a_compromised_root_is_trusted_and_agents_come_back_by_their_tokens()
+      throws Exception {
+    AgentClient agent = BROKER.agent("deployer");
+    exchange(agent);
+    String before = version("root", "current");
+    String oldBundle = BROKER.bundle();
+
+    Reply done = order("root", "compromise", "{\"reason\":\"drill\"}").expect(200);
+
+    assertEquals(before, done.text("distrusted"));
+    assertNotEquals(before, version("root", "current"));
+    assertFalse(Pem.certificates(BROKER.bundle()).contains(Pem.certificates(oldBundle).getFirst()));
+    await(() -> {
+      try (AgentClient again = agent.copy()) {
+        return again.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read")).status() == 401;
+      } catch (RuntimeException notTrusted) {
+        return true;
+      }
+    });
+    try (Launcher operator = BROKER.operator();
+        AgentClient launched = operator.bringUp(Launch.of("deployer").owner("user:ada"))) {
+      exchange(launched);
+    }
+  }
+
+  @Test
+  void a_node_makes_itself_another_intermediate_and_old_certificates_stay_good() throws Exception {
+    AgentClient agent = BROKER.agent("deployer");
+    String slot = ids().stream().filter(id -> id.startsWith("intermediate:")).findFirst().get();
+    assertEquals(2, ids().stream().filter(id -> id.startsWith("intermediate:")).count());
+    String before = version(slot, "current");
+
+    order(slot, "rotate", "{}").expect(200);
+
+    await(() -> !version(slot, "current").equals(before));
+    exchange(agent);
+    exchange(BROKER.agent("deployer"));
+  }
+
+  @Test
+  void everything_is_sealed_anew_under_a_new_envelope_and_both_nodes_go_on() throws Exception {
+    AgentClient agent = BROKER.agent("deployer");
+    Reply done = order("envelope", "rotate", "{}").expect(200);
+    assertTrue(done.json().path("sealed_anew").asInt() >= 4, done::toString);
+
+    order("envelope", "retire", "{}").expect(200);
+    order("token", "rotate", "{\"now\":true}").expect(200);
+    exchange(agent);
+    try (AgentClient there = agent.copyAt(second)) {
+      exchange(there);
+    }
+  }
+
+  @Test
+  void an_operator_token_that_leaked_opens_nothing_any_more() {
+    String leaked = BROKER.operatorHeader().substring("Bearer ".length());
+
+    order("operator-token", "compromise", "{\"reason\":\"in a log\"}").expect(200);
+
+    try (Launcher thief = Launcher.at(BROKER.url(), BROKER.bundle(), leaked)) {
+      assertEquals(401, thief.get("/v1/keys", Map.of()).status());
+    }
+    String before = BROKER.operatorHeader().substring("Bearer ".length());
+    order("operator-token", "rotate", "{}").expect(200);
+    try (Launcher late = Launcher.at(BROKER.url(), BROKER.bundle(), before)) {
+      late.get("/v1/keys", Map.of()).expect(200);
+      order("operator-token", "retire", "{}").expect(200);
+      assertEquals(401, late.get("/v1/keys", Map.of()).status());
+    }
+  }
+
+  @Test
+  void the_checkpoint_key_is_in_custody_and_follows_another() {
+    String before = version("checkpoint", "current");
+    order("checkpoint", "rotate", "{\"now\":true}").expect(200);
+    assertNotEquals(before, version("checkpoint", "current"));
+  }
+
+  private static String issuer(String bundle) {
+    return Pem.certificates(bundle).getFirst().getSubjectX500Principal().getName();
+  }
+
+  /** Which root a node's server certificate is under: the issuer of its intermediate. */
+  private static String serverRoot(URI node, String bundle) {
+    List<X509Certificate> chain = Chains.of(node, bundle);
+    return chain.get(1).getIssuerX500Principal().getName();
+  }
+
+  private static Reply order(String slot, String what, String body) {
+    return BROKER.operator().send("POST", "/v1/keys/" + slot + "/" + what, Map.of(), body);
+  }
+
+  private static List<String> ids() {
+    return BROKER
+        .operator()
+        .get("/v1/keys", Map.of())
+        .expect(200)
+        .json()
+        .path("keys")
+        .findValuesAsText("id")
+        .stream()
+        .toList();
+  }
+
+  private static String version(String slot, String state) {
+    for (JsonNode version :
+        BROKER.operator().get("/v1/keys/" + slot, Map.of()).expect(200).json().path("versions")) {
+      if (version.path("state").asText().equals(state)) {
+        return version.path("id").asText();
+      }
+    }
+    return "";
+  }
+
+  private static void exchange(AgentClient agent) {
+    agent.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read")).expect(200);
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    Instant limit = Instant.now().plus(Duration.ofSeconds(10));
+    while (!condition.call()) {
+      assertTrue(Instant.now().isBefore(limit), "it did not come about");
+      Thread.sleep(100);
+    }
+  }
+}
