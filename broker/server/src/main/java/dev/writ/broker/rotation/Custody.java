@@ -84,7 +84,7 @@ public final class Custody {
    * @throws KeyException if that is for people to do; it says how
    */
   Signer successor(String slot) {
-    Signer made = providers.successor(places.get(slot).get(0));
+    Signer made = providers.successor(places.getOrDefault(slot, List.of()).get(0));
     held.put(slot + "/" + made.id(), made);
     return made;
   }
