@@ -21,6 +21,8 @@ import javax.net.ssl.SSLException;
 final class Answers {
   private static final int SAID_MAX = 200;
   private static final String BODY = "Response body: ";
+  private static final Pattern FORMER =
+      Pattern.compile("less than the minimum|disallowed by policy|too old");
   private static final Pattern VERSION = Pattern.compile("version|too old");
 
   private Answers() {}
@@ -87,6 +89,9 @@ final class Answers {
     }
     if (said.contains("local node not active")) {
       return Trouble.LEADERLESS;
+    }
+    if (FORMER.matcher(said).find()) {
+      return Trouble.NO_VERSION; // signing answers this with a 500
     }
     if (status >= 300 && status < 400) {
       return Trouble.ELSEWHERE;
