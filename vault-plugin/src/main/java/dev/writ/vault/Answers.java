@@ -8,6 +8,7 @@ import io.github.jopenlibs.vault.json.ParseException;
 import io.github.jopenlibs.vault.json.JsonObject;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import io.github.jopenlibs.vault.rest.RestResponse;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,10 @@ final class Answers {
         .orElseGet(() -> new Answer.Failed<>(Trouble.UNINTELLIGIBLE, ""));
   }
 
-  /** What the driver makes an exception of: other statuses, and connections that broke. */
+  /**
+   * What the driver makes an exception of: other statuses, connections that broke, and answers in
+   * which it misses something.
+   */
   static <T> Answer<T> of(VaultException thrown) {
     if (thrown.getHttpStatusCode() > 0) {
       String message = String.valueOf(thrown.getMessage());
@@ -49,7 +53,9 @@ final class Answers {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Optional<Trouble> trouble = broken(cause);
       if (trouble.isPresent()) {
-        return new Answer.Failed<>(trouble.get(), line(String.valueOf(cause.getMessage())));
+        boolean worded = cause instanceof IOException; // else it is a stack of the driver's
+        return new Answer.Failed<>(
+            trouble.get(), worded ? line(String.valueOf(cause.getMessage())) : "");
       }
     }
     return new Answer.Failed<>(Trouble.UNREACHABLE, line(root(thrown)));
@@ -61,7 +67,7 @@ final class Answers {
       case HttpTimeoutException late -> Optional.of(Trouble.SLOW);
       case SSLException untrusted -> Optional.of(Trouble.UNTRUSTED);
       case ConnectException away -> Optional.of(Trouble.UNREACHABLE);
-      case ParseException unreadable -> Optional.of(Trouble.UNINTELLIGIBLE);
+      case RuntimeException notAsExpected -> Optional.of(Trouble.UNINTELLIGIBLE);
       default -> Optional.empty();
     };
   }

@@ -10,6 +10,7 @@ import io.github.jopenlibs.vault.response.LogicalResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -100,13 +101,18 @@ final class Client implements AutoCloseable {
       throw refused(subject, path, known.answer());
     }
     Duration pause = FIRST_PAUSE;
+    Optional<Answer.Failed<JsonObject>> before = Optional.empty();
     while (true) {
       switch (attempt.get()) {
         case Answer.Got<JsonObject>(JsonObject got) -> {
           away = null;
           return got;
         }
-        case Answer.Failed<JsonObject> failed -> {
+        case Answer.Failed<JsonObject> last -> {
+          // The last attempt may have too little time left to say more than that.
+          Answer.Failed<JsonObject> failed =
+              last.trouble() == Trouble.SLOW ? before.orElse(last) : last;
+          before = Optional.of(failed);
           if (!failed.trouble().passes()) {
             throw refused(subject, path, failed);
           }
