@@ -57,7 +57,8 @@ class KeyProvidersArchitectureTest {
 
   private static boolean isTheBrokersOwn(JavaClass used) {
     return used.getPackageName().startsWith("dev.writ.broker")
-        && KNOWN.stream().noneMatch(known -> used.getName().split("\\$")[0].equals(known.getName()));
+        && KNOWN.stream()
+            .noneMatch(known -> used.getName().split("\\$")[0].equals(known.getName()));
   }
 
   @Test

@@ -36,7 +36,8 @@ public final class ServedBroker implements AutoCloseable {
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(
         List.of(
-            "-Xmx256m",
+            "-Xmx128m",
+            "-XX:ReservedCodeCacheSize=48m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",

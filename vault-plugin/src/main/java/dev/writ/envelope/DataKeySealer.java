@@ -218,8 +218,7 @@ public final class DataKeySealer implements Sealer {
   private static Cipher cipher(int mode, HeldKey key, byte[] nonce, int version, byte[] context)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode, key.key(), new GCMParameterSpec(Blob.TAG_BYTES * Byte.SIZE, nonce));
+    cipher.init(mode, key.key(), new GCMParameterSpec(Blob.TAG_BYTES * Byte.SIZE, nonce));
     cipher.updateAAD(Blob.authenticated(version, key.wrapped(), context));
     return cipher;
   }

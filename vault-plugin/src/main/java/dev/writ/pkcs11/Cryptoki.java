@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * for the life of the process, and told to lock by the system's means: safe for use by many
  * threads, a session by one at a time.
  */
-@SuppressWarnings("restricted") // The launcher allows native access; there is no other way to a module.
+@SuppressWarnings(
+    "restricted") // The launcher allows native access; there is no other way to a module.
 final class Cryptoki {
 
   private static final Logger log = LoggerFactory.getLogger(Cryptoki.class);
@@ -121,8 +122,7 @@ final class Cryptoki {
               .find("C_GetFunctionList")
               .orElseThrow(() -> new IllegalArgumentException("it has no C_GetFunctionList"));
       MemorySegment pointer = arena.allocate(ADDRESS);
-      MethodHandle list =
-          LINKER.downcallHandle(get, FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+      MethodHandle list = LINKER.downcallHandle(get, FunctionDescriptor.of(JAVA_LONG, ADDRESS));
       check("C_GetFunctionList", invoke(list, pointer));
       long size = WORD + 68 * ADDRESS.byteSize();
       Cryptoki cryptoki = new Cryptoki(pointer.get(ADDRESS, 0).reinterpret(size));

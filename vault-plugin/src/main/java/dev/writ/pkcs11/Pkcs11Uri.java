@@ -72,8 +72,7 @@ record Pkcs11Uri(KeyRef ref, Map<String, byte[]> path, Map<String, byte[]> query
       }
       if (!VALUE.matcher(value).matches() || attributes.put(name, decode(value)) != null) {
         throw new KeyException(
-            "%s: %s is empty, twice there or not percent-encoded (RFC 7512)"
-                .formatted(ref, name));
+            "%s: %s is empty, twice there or not percent-encoded (RFC 7512)".formatted(ref, name));
       }
     }
     return attributes;

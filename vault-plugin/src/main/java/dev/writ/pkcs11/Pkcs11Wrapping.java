@@ -35,8 +35,7 @@ final class Pkcs11Wrapping implements Wrapping {
       long kind = number(module, session, object, Attribute.KEY_TYPE);
       long length = number(module, session, object, Attribute.VALUE_LENGTH);
       if (kind != AES || length != KEY_BYTES) {
-        throw key.refused(
-            Trouble.WRONG_KEY, "CKA_KEY_TYPE 0x%X, %d bytes".formatted(kind, length));
+        throw key.refused(Trouble.WRONG_KEY, "CKA_KEY_TYPE 0x%X, %d bytes".formatted(kind, length));
       }
       return key;
     });
@@ -44,9 +43,9 @@ final class Pkcs11Wrapping implements Wrapping {
   }
 
   /**
-   * What the key makes of a block that is nobody's data: the same from every node, as good as random
-   * to whoever lacks the key. That a counter block of its GCM is the same one is as likely as a
-   * guess of the key.
+   * What the key makes of a block that is nobody's data: the same from every node, as good as
+   * random to whoever lacks the key. That a counter block of its GCM is the same one is as likely
+   * as a guess of the key.
    */
   private static String id(TokenKey key) {
     byte[] block =
@@ -97,8 +96,7 @@ final class Pkcs11Wrapping implements Wrapping {
   }
 
   /** Some tokens say of a tag that does not fit no more than that something failed. */
-  private byte[] decrypt(
-      Cryptoki module, long session, Mechanism gcm, long object, byte[] sealed)
+  private byte[] decrypt(Cryptoki module, long session, Mechanism gcm, long object, byte[] sealed)
       throws CryptokiException {
     try {
       return module.decrypt(session, gcm, object, sealed);

@@ -30,8 +30,7 @@ record PublicHalf(SignatureAlgorithm algorithm, PublicKey key) {
   private static final String P256 = "06082a8648ce3d030107";
 
   /** Those of Ed25519: its object identifier, or its name (PKCS#11 v3.0 section 2.3.5). */
-  private static final Set<String> ED25519 =
-      Set.of("06032b6570", "130c656477617264733235353139");
+  private static final Set<String> ED25519 = Set.of("06032b6570", "130c656477617264733235353139");
 
   /** SubjectPublicKeyInfo up to the point. */
   private static final String P256_INFO = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
@@ -98,8 +97,7 @@ record PublicHalf(SignatureAlgorithm algorithm, PublicKey key) {
   }
 
   /** Of the public key with the same id, or else with the same label. */
-  private static byte[] point(
-      TokenKey key, Cryptoki module, long session, long object, int length)
+  private static byte[] point(TokenKey key, Cryptoki module, long session, long object, int length)
       throws CryptokiException {
     List<Optional<Attribute>> names =
         List.of(
@@ -108,9 +106,7 @@ record PublicHalf(SignatureAlgorithm algorithm, PublicKey key) {
     for (Attribute name : names.stream().flatMap(Optional::stream).toList()) {
       List<Long> found =
           module.find(
-              session,
-              List.of(Attribute.number(Attribute.CLASS, Attribute.PUBLIC_KEY), name),
-              2);
+              session, List.of(Attribute.number(Attribute.CLASS, Attribute.PUBLIC_KEY), name), 2);
       if (found.size() > 1) {
         throw key.refused(Trouble.TWO_OBJECTS, "public keys");
       }

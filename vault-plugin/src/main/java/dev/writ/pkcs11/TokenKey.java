@@ -196,8 +196,7 @@ final class TokenKey {
    */
   KeyException refused(Trouble trouble, @Nullable String detail) {
     String more = detail == null || detail.isEmpty() ? "" : " (" + detail + ")";
-    return new KeyException(
-        "%s: %s%s. %s".formatted(uri, trouble.found(), more, trouble.remedy()));
+    return new KeyException("%s: %s%s. %s".formatted(uri, trouble.found(), more, trouble.remedy()));
   }
 
   /** Gives its session back. */

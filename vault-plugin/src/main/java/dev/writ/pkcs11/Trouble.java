@@ -36,7 +36,8 @@ enum Trouble {
   NO_MECHANISM(
       "the token does not have the mechanism", "Use a key of another kind, or another token."),
   REMOVED("the token is gone", "Connect it again; the broker goes on by itself."),
-  SESSION_LOST("the token forgot the session", "It was opened anew once, in vain: look at the token."),
+  SESSION_LOST(
+      "the token forgot the session", "It was opened anew once, in vain: look at the token."),
   NOT_OPENED(
       "the token cannot decrypt it by that key",
       "Another key wrapped it: use that of this deployment's database."),

@@ -40,8 +40,7 @@ final class Client implements AutoCloseable {
     this.session = session;
   }
 
-  static Client open(
-      VaultSettings settings, NodeTokens node, InstantSource clock) {
+  static Client open(VaultSettings settings, NodeTokens node, InstantSource clock) {
     Connection connection = Connection.open(settings);
     return new Client(
         connection, new Session(new Logins(connection, node), settings.timeout(), clock));
@@ -92,10 +91,7 @@ final class Client implements AutoCloseable {
   }
 
   private JsonObject patiently(
-      Object subject,
-      String path,
-      Deadline deadline,
-      Supplier<Answer<JsonObject>> attempt) {
+      Object subject, String path, Deadline deadline, Supplier<Answer<JsonObject>> attempt) {
     Away known = away;
     if (known != null && !known.until().left().isZero()) {
       throw refused(subject, path, known.answer());

@@ -2,7 +2,6 @@ package dev.writ.vault;
 
 import io.github.jopenlibs.vault.VaultException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

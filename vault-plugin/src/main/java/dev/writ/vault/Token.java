@@ -13,7 +13,9 @@ record Token(String text, Instant since, Duration lease, boolean renewable) {
 
   /** When two thirds of its life are over; never for one that does not end. */
   Optional<Instant> renewAt() {
-    return lease.isZero() ? Optional.empty() : Optional.of(since.plus(lease.multipliedBy(2).dividedBy(3)));
+    return lease.isZero()
+        ? Optional.empty()
+        : Optional.of(since.plus(lease.multipliedBy(2).dividedBy(3)));
   }
 
   boolean isOver(Instant now) {

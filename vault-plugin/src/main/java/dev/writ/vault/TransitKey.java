@@ -146,10 +146,7 @@ final class TransitKey {
       throw new KeyException(
           "%s: %s (no %s). %s"
               .formatted(
-                  ref,
-                  Trouble.UNINTELLIGIBLE.found(),
-                  member,
-                  Trouble.UNINTELLIGIBLE.remedy()));
+                  ref, Trouble.UNINTELLIGIBLE.found(), member, Trouble.UNINTELLIGIBLE.remedy()));
     }
     return number;
   }

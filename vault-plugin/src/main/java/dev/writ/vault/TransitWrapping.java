@@ -82,8 +82,7 @@ final class TransitWrapping implements Wrapping {
   @Override
   public byte[] unwrap(byte[] wrapped) {
     String ciphertext = new String(wrapped, StandardCharsets.US_ASCII);
-    return plaintext(
-        vault.write(ref, ref.path("decrypt"), Map.of("ciphertext", ciphertext)));
+    return plaintext(vault.write(ref, ref.path("decrypt"), Map.of("ciphertext", ciphertext)));
   }
 
   @Override

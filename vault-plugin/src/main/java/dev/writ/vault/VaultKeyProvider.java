@@ -63,7 +63,8 @@ public final class VaultKeyProvider implements KeyProvider {
               .vault()
               .orElseThrow(() ->
                   new KeyException(
-                      ref + ": nothing says where Vault is: add the section vault to writ.yaml, with address and login"));
+                      ref
+                          + ": nothing says where Vault is: add the section vault to writ.yaml, with address and login"));
       ready = Client.open(vault, settings.node(), InstantSource.system());
       client = ready;
     }

@@ -76,8 +76,7 @@ class DataKeySealerTest {
 
   @Test
   void takes_another_data_key_after_as_many_values_as_one_may_seal() {
-    DataKeySealer few =
-        sealer(new DataKeySealer.Limits(HOUR, DAY, 3, 10, Duration.ofSeconds(10)));
+    DataKeySealer few = sealer(new DataKeySealer.Limits(HOUR, DAY, 3, 10, Duration.ofSeconds(10)));
     keeper.reset();
     for (int i = 0; i < 3; i++) {
       few.seal(PLAINTEXT, CONTEXT);

@@ -38,7 +38,8 @@ class Pkcs11KeyProviderTest {
 
   @TempDir Path folder;
 
-  private final Map<String, String> environment = new HashMap<>(Map.of("WRIT_PKCS11_PIN", SoftHsm.PIN));
+  private final Map<String, String> environment =
+      new HashMap<>(Map.of("WRIT_PKCS11_PIN", SoftHsm.PIN));
   private final Pkcs11KeyProvider provider = new Pkcs11KeyProvider(environment::get);
 
   /** All of them before the module is loaded: SoftHSM does not notice new ones. */
@@ -97,8 +98,7 @@ class Pkcs11KeyProviderTest {
   @Test
   void is_found_by_the_class_path() {
     assertTrue(
-        assertThrows(
-                KeyException.class, () -> KeyProviders.load().signer(ref("pkcs11:token=writ")))
+        assertThrows(KeyException.class, () -> KeyProviders.load().signer(ref("pkcs11:token=writ")))
             .getMessage()
             .contains("names no key"));
   }
@@ -142,7 +142,8 @@ class Pkcs11KeyProviderTest {
     refused(
         "the token refuses the PIN (C_Login returned 0xA0)",
         () -> signer(SoftHsm.uri("wrong", "key")));
-    String again = refused("the token refuses the PIN. ", () -> signer(SoftHsm.uri("wrong", "key")));
+    String again =
+        refused("the token refuses the PIN. ", () -> signer(SoftHsm.uri("wrong", "key")));
     assertFalse(again.contains("not-the-pin"));
     assertFalse(again.contains("C_Login"), "it was not tried again");
 

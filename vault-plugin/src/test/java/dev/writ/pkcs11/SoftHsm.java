@@ -103,9 +103,41 @@ public final class SoftHsm {
   /** A private key from elsewhere, as {@code softhsm2-util --import} stores it. */
   public SoftHsm imported(String token, Path pkcs8Pem, String label, String id) {
     run(
-        "softhsm2-util", "--import", pkcs8Pem.toString(), "--token", token, "--pin", PIN,
-        "--label", label, "--id", id);
+        "softhsm2-util",
+        "--import",
+        pkcs8Pem.toString(),
+        "--token",
+        token,
+        "--pin",
+        PIN,
+        "--label",
+        label,
+        "--id",
+        id);
     return this;
+  }
+
+  public SoftHsm importedAes(String token, byte[] key, String label, String id) {
+    try {
+      Path file = Files.write(folder.resolve("aes"), key);
+      tool(
+          token,
+          "--write-object",
+          file.toString(),
+          "--type",
+          "secrkey",
+          "--key-type",
+          "AES:" + key.length,
+          "--usage-decrypt",
+          "--label",
+          label,
+          "--id",
+          id);
+      Files.delete(file);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs {@code pkcs11-tool} logged in to a token. */
@@ -148,8 +180,7 @@ public final class SoftHsm {
 
   private String run(String... words) {
     try {
-      Process process =
-          builder(words).start();
+      Process process = builder(words).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IllegalStateException(words[0] + " failed:\n" + output);

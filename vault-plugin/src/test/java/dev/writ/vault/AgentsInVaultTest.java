@@ -62,8 +62,7 @@ class AgentsInVaultTest {
       Map<String, String> operator = environment(programs, bao);
       operator.put("VAULT_TOKEN", bao.rootToken());
       for (String block : blocks(page, "sh operator")) {
-        Typed typed =
-            sh(block.replace("https://writ.example", broker.url().toString()), operator);
+        Typed typed = sh(block.replace("https://writ.example", broker.url().toString()), operator);
         assertEquals(0, typed.code(), typed.out());
       }
 
@@ -72,7 +71,8 @@ class AgentsInVaultTest {
       agent.put("WRIT_URL", broker.url().toString());
       agent.put("WRIT_CA", broker.bundle().toString());
       agent.put("WRIT_AGENT_DIR", folder.resolve("agent").toString());
-      Reply launched = broker.operator().launch(Launch.of("deployer").owner("user:ada")).expect(201);
+      Reply launched =
+          broker.operator().launch(Launch.of("deployer").owner("user:ada")).expect(201);
       Path enrolment =
           Files.writeString(folder.resolve("enrolment"), launched.text("enrolment_token"));
       agent.put("WRIT_ENROLMENT_TOKEN_FILE", enrolment.toString());

@@ -109,9 +109,7 @@ final class Bao implements AutoCloseable {
     try {
       Process started =
           new ProcessBuilder(
-                  program.toString(),
-                  "server",
-                  "-config=" + folder.resolve("server.hcl"))
+                  program.toString(), "server", "-config=" + folder.resolve("server.hcl"))
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("server.log").toFile())
               .start();
@@ -163,10 +161,7 @@ final class Bao implements AutoCloseable {
   void unseal() {
     try (Http http = Http.plain()) {
       http.send(
-              "PUT",
-              plain().resolve("/v1/sys/unseal"),
-              Map.of(),
-              "{\"key\":\"%s\"}".formatted(key))
+              "PUT", plain().resolve("/v1/sys/unseal"), Map.of(), "{\"key\":\"%s\"}".formatted(key))
           .expect(200);
       long end = System.nanoTime() + PATIENCE.toNanos();
       Reply health = http.get(plain().resolve("/v1/sys/health"));

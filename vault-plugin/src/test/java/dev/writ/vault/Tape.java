@@ -77,7 +77,8 @@ final class Tape implements AutoCloseable {
     if (!recording) {
       List<String> unknown =
           server.findAllUnmatchedRequests().stream()
-              .map(request -> request.getMethod() + " " + request.getUrl() + " " + request.getBodyAsString())
+              .map(request ->
+                  request.getMethod() + " " + request.getUrl() + " " + request.getBodyAsString())
               .toList();
       if (!unknown.isEmpty()) {
         throw new AssertionError("not as recorded; record anew with -Drecord: " + unknown);
@@ -164,7 +165,10 @@ final class Tape implements AutoCloseable {
   private static String replacement(String member, int number) {
     return member.equals("plaintext")
         ? java.util.Base64.getEncoder()
-            .encodeToString("this data key is no secret %05d".formatted(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            .encodeToString(
+                "this data key is no secret %05d"
+                    .formatted(number)
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
         : "recorded-%s-%d".formatted(member.replace('_', '-'), number);
   }
 

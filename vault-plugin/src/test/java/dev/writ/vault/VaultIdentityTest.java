@@ -49,7 +49,9 @@ class VaultIdentityTest {
       VaultAdmin admin = bao.admin();
       admin.write("sys/mounts/transit", "{\"type\":\"transit\"}");
       admin.write("transit/keys/app", "{\"type\":\"rsa-2048\"}");
-      admin.policy("app", "path \"transit/keys/app\" { capabilities = [\"read\"] }",
+      admin.policy(
+          "app",
+          "path \"transit/keys/app\" { capabilities = [\"read\"] }",
           "path \"transit/sign/app\" { capabilities = [\"update\"] }");
       App app = github.app("writ").addKey(publicKey(bao));
       Account acme = github.organization("acme");

@@ -78,8 +78,7 @@ class VaultServerTest {
     provider.configure(
         new KeySettings(
             Optional.of(
-                new VaultSettings(
-                    bao.tls(), Optional.empty(), ca, Duration.ofSeconds(2), login)),
+                new VaultSettings(bao.tls(), Optional.empty(), ca, Duration.ofSeconds(2), login)),
             KeySettings.NONE.node()));
   }
 
@@ -152,7 +151,8 @@ class VaultServerTest {
     }
     String log = Files.readString(bao.auditLog());
     assertTrue(count(log, "auth/token/renew-self", "\"type\":\"request\"") >= 2, "prolonged");
-    String logins = log.lines().filter(line -> line.contains("\"role_name\":\"brief\"")).findFirst().orElse("");
+    String logins =
+        log.lines().filter(line -> line.contains("\"role_name\":\"brief\"")).findFirst().orElse("");
     assertTrue(!logins.isEmpty(), "logged in by that role");
   }
 
