@@ -75,15 +75,18 @@ public final class TokenKeys {
    * to be called by every node at any time.
    */
   public void upkeep(Acts acts) {
+    // Before the ledger is locked: the envelope's keeper may have to be asked, and be slow.
+    TokenKey first = TokenKey.generate(slot, envelope, Instant.now());
+    TokenKey second = TokenKey.generate(slot, envelope, Instant.now());
     acts.act(act -> {
       List<Stored> rows = rows(act.session());
       if (only(rows, "current").isEmpty()) {
-        insert(act, "current");
+        insert(act, "current", first);
       } else {
         promoteWhenDue(act, schedule(rows, only(rows, "current").get()));
       }
       if (only(rows(act.session()), "next").isEmpty()) {
-        insert(act, "next");
+        insert(act, "next", second);
       }
       act.session()
           .update(
@@ -138,8 +141,7 @@ public final class TokenKeys {
     }
   }
 
-  private void insert(Act act, String state) throws SQLException {
-    TokenKey key = TokenKey.generate(slot, envelope, act.at());
+  private void insert(Act act, String state, TokenKey key) throws SQLException {
     long sequence = act.recordChange(note("publish", key.kid()));
     act.session()
         .update(
