@@ -22,7 +22,7 @@ class KeysPageTest {
     for (String example : examples) {
       Path file = Files.writeString(folder.resolve("writ.yaml"), example);
       Config config = new ConfigReader(folder, Map.of(), Map.of()).read(file).orElseThrow();
-      assertTrue(List.of("vault", "pkcs11").contains(config.keys().root().scheme()));
+      assertTrue(List.of("vault", "pkcs11").contains(config.keys().root().getFirst().scheme()));
     }
   }
 }
