@@ -36,7 +36,6 @@ class TwoBrokersTest {
   @RegisterExtension static final TestKeycloak KEYCLOAK = TestKeycloak.onPostgres();
   @TempDir private static Path folder;
 
-  private static final Duration WITHIN = Duration.ofSeconds(2);
   private static final Ask READ = Ask.internal("https://deploy.internal", "deploy:read");
 
   private static KeycloakRealm realm;
@@ -83,7 +82,7 @@ class TwoBrokersTest {
   void a_saved_change_is_obeyed_by_every_exchange_that_starts_two_seconds_later() throws Exception {
     try (ChangedPolicies policies = policies("pushed", 4)) {
       policies.change(4);
-      policies.obeyedWithin(WITHIN, "with the push");
+      policies.obeyed("with the push");
     }
   }
 
@@ -92,7 +91,7 @@ class TwoBrokersTest {
     source.losePushes();
     try (ChangedPolicies policies = policies("polled", 4)) {
       policies.change(4);
-      policies.obeyedWithin(WITHIN, "without the push");
+      policies.obeyed("without the push");
     } finally {
       source.push(one.url(), one.bundle());
     }
@@ -103,12 +102,12 @@ class TwoBrokersTest {
   void hundreds_of_changes_are_obeyed_with_the_push_and_without() throws Exception {
     try (ChangedPolicies policies = policies("often", 6)) {
       policies.change(32);
-      policies.obeyedWithin(WITHIN, "with the push");
+      policies.obeyed("with the push");
     }
     source.losePushes();
     try (ChangedPolicies policies = policies("often-lost", 6)) {
       policies.change(32);
-      policies.obeyedWithin(WITHIN, "without the push");
+      policies.obeyed("without the push");
     } finally {
       source.push(one.url(), one.bundle());
     }
@@ -134,7 +133,7 @@ class TwoBrokersTest {
     }
     try (ChangedPolicies policies = policies("after", 1)) {
       policies.change(1);
-      policies.obeyedWithin(WITHIN, "after a pause");
+      policies.obeyed("after a pause");
     }
     assertTrue(one.metric("writ_source_age_seconds{source=\"policies\"}") < 7);
   }
@@ -148,7 +147,7 @@ class TwoBrokersTest {
     assertEquals(200, launched.exchange(Via.MTLS, READ).status());
 
     source.user("grace", false);
-    Thread.sleep(WITHIN);
+    Thread.sleep(ChangedPolicies.WITHIN);
 
     long minted = nodes.minted();
     for (Node node : List.of(one, two)) {
