@@ -28,7 +28,7 @@ export function KillAgent({ agent, close, killed }: Props) {
   if (results) {
     const done = () => { close(); killed(); };
     return (
-      <Modal isOpen variant="medium" title={`${name} is dead`} onClose={done} actions={[<Button key="done" onClick={done}>Done</Button>]}>
+      <Modal isOpen variant="medium" title={`“${name}” is dead`} onClose={done} actions={[<Button key="done" onClick={done}>Done</Button>]}>
         <Results results={results} />
       </Modal>
     );
@@ -37,7 +37,7 @@ export function KillAgent({ agent, close, killed }: Props) {
     <Modal
       isOpen
       variant="small"
-      title={`Kill ${name}?`}
+      title={`Kill “${name}”?`}
       titleIconVariant="warning"
       onClose={close}
       actions={[

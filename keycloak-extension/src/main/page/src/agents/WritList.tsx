@@ -32,7 +32,7 @@ export function WritList({ agent, now }: { agent: string; now: number }) {
           {load.value.writs.map((writ) => (
             <Row key={writ.writ}>
               <Cell label="For"><What writ={writ} /></Cell>
-              <Cell label="Given"><Ago at={writ.issued_at} now={now} /></Cell>
+              <Cell label="Given" className="writ-ticking"><Ago at={writ.issued_at} now={now} /></Cell>
               <Cell label="Ends">{writ.state === "live" ? <span className="writ-ticking">in {left(writ.expires_at, now)}</span> : <Ago at={writ.ended_at ?? writ.expires_at} now={now} />}</Cell>
               <Cell label="State"><Label isCompact color={writ.state === "live" ? "green" : writ.state === "unknown" ? "orange" : "grey"}>{writ.state}</Label></Cell>
             </Row>
