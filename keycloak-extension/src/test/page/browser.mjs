@@ -51,6 +51,8 @@ export async function accessible(page) {
   assert.deepEqual(bad.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`)]), []);
 }
 
+export const picturesWanted = SHOTS !== undefined;
+
 export async function shot(page, name, options = {}) {
   if (SHOTS) {
     mkdirSync(SHOTS, { recursive: true });

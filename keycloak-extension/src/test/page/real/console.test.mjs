@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { after } from "node:test";
+import { policies } from "../fake/samples.mjs";
 import { KEYCLOAK_URL } from "./keycloak.mjs";
-import { deploys } from "./samples.mjs";
 import { accessible, quit, real, shot, signIn } from "./story.mjs";
 
 after(quit);
 
 const ada = { ada: ["realm-admin"] };
 const entry = (page) => page.getByRole("link", { name: "Agent policies" });
+
+async function fill(keycloak, realm) {
+  for (const versions of policies().values()) {
+    await keycloak.save(realm, versions.at(-1).policy, versions.at(-1).comment);
+  }
+}
 
 async function openConsole(page, realm) {
   await page.goto(`${KEYCLOAK_URL}/admin/${realm}/console/`);
@@ -16,7 +22,7 @@ async function openConsole(page, realm) {
 }
 
 real("the admin console has the menu entry once it is asked for, and shows the page without another login", ada, async ({ page, realm, keycloak, login }) => {
-  await keycloak.save(realm, deploys("operator"), "The first");
+  await fill(keycloak, realm);
 
   // 1. The console as Keycloak ships it.
   await openConsole(page, realm);
@@ -42,13 +48,13 @@ real("the admin console has the menu entry once it is asked for, and shows the p
   await frame.getByRole("textbox", { name: "Description" }).fill("Changed in the console");
   await frame.getByText("No problems; 1 change to save.").waitFor();
   await page.getByRole("link", { name: "Realm settings" }).click();
-  await page.getByRole("heading", { name: realm }).waitFor();
+  await page.getByRole("heading", { name: /acme/i }).waitFor();
   await entry(page).click();
   assert.equal(await frame.getByRole("textbox", { name: "Description" }).inputValue(), "Changed in the console");
 });
 
 real("the page follows the dark theme of the console around it", ada, async ({ page, realm, keycloak }) => {
-  await keycloak.save(realm, deploys("operator"), "The first");
+  await fill(keycloak, realm);
   await keycloak.call("PUT", `/${realm}/writ/settings`, { console_theme: true });
   await openConsole(page, realm);
   await entry(page).click();

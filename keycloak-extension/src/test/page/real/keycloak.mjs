@@ -29,6 +29,7 @@ export class Keycloak {
     const realm = `acme-${randomUUID().slice(0, 8)}`;
     await this.call("POST", "", {
       realm,
+      displayName: "Acme",
       enabled: true,
       groups: [{ name: "platform", subGroups: [{ name: "deploy" }] }],
       users: Object.entries(people).map(([username, roles]) => ({

@@ -3,7 +3,7 @@ import { inWindow } from "../browser.mjs";
 import { Keycloak, KEYCLOAK_URL, PASSWORD } from "./keycloak.mjs";
 import { Stage } from "./stage.mjs";
 
-export { accessible, quit, shot } from "../browser.mjs";
+export { accessible, picturesWanted, quit, shot } from "../browser.mjs";
 
 /** On a real Keycloak everything takes a little longer, in milliseconds. */
 const usual = { patience: 15_000, height: 900 };
