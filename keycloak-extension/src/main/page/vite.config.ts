@@ -1,10 +1,12 @@
 import { defineConfig } from "vite";
 import { lean } from "./lean";
+import { licences } from "./licences";
 
 /** One page with relative addresses: it is served below /realms/{realm}/writ/ of any server. */
 export default defineConfig({
   base: "./",
   esbuild: { jsx: "automatic", legalComments: "none" },
+  plugins: [licences],
   css: { postcss: { plugins: [lean] } },
   build: {
     target: "es2022",

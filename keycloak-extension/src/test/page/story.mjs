@@ -1,67 +1,20 @@
-import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { inWindow } from "./browser.mjs";
 import { Realm } from "./fake/realm.mjs";
 import { serve } from "./fake/server.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** Where screenshots go; none are taken when it is not set. */
-const SHOTS = process.env.SHOTS;
+export { accessible, quit, shot } from "./browser.mjs";
 
-let browser;
-
-export async function launch() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-background-networking"] });
-  return browser;
-}
-
-export async function quit() {
-  await browser?.close();
-  browser = undefined;
-}
-
-/**
- * Opens the page on a fake realm. `prepare` may change the realm before anybody logs in.
- * After the story: no script failed, and the content security policy was kept.
- */
-export async function story({ route = "", prepare = () => undefined, realm = new Realm(), dark = false, width = 1280, height = 800 } = {}, tell) {
+/** Opens the page on a stand-in for a realm. `prepare` may change the realm before anybody logs in. */
+export async function story({ route = "", prepare = () => undefined, realm = new Realm(), ...look } = {}, tell) {
   prepare(realm);
   const server = await serve(realm);
-  const context = await (await launch()).newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
-  page.setDefaultTimeout(8000);
-  const wrong = [];
-  page.on("pageerror", (error) => wrong.push(String(error)));
-  page.on("console", (message) => /Content Security Policy|Warning:/.test(message.text()) && wrong.push(message.text()));
   try {
-    await page.goto(`${server.url}/realms/acme/writ/${route}`);
-    await page.locator("h1").first().waitFor();
-    await tell({ page, realm, server });
-    assert.deepEqual(wrong, []);
-  } catch (failed) {
-    if (process.env.FAILED_SHOTS) {
-      await page.screenshot({ path: `${process.env.FAILED_SHOTS}/failed-${Date.now()}.png` });
-    }
-    throw failed;
+    await inWindow(look, async (page) => {
+      await page.goto(`${server.url}/realms/acme/writ/${route}`);
+      await page.locator("h1").first().waitFor();
+      await tell({ page, realm, server });
+    });
   } finally {
-    await context.close();
     await server.close();
-  }
-}
-
-/** Nothing serious or critical for people who use the keyboard or a screen reader. */
-export async function accessible(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  assert.deepEqual(bad.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`)]), []);
-}
-
-export async function shot(page, name, options = {}) {
-  if (SHOTS) {
-    mkdirSync(SHOTS, { recursive: true });
-    await page.waitForTimeout(150);
-    await page.screenshot({ path: `${SHOTS}/${name}.png`, ...options });
   }
 }

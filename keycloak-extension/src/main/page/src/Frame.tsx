@@ -70,7 +70,7 @@ function Top({ view }: { view: View }) {
         </TextContent>
       </PageSection>
       <PageSection variant="light" type="tabs" className="writ-tabs">
-        <Tabs isBox activeKey={view} onSelect={(_, key) => navigate(`/${key}`)} aria-label="Agent policies" inset={{ default: "insetLg" }}>
+        <Tabs isBox activeKey={view} onSelect={(_, key) => navigate(`/${key}`)} aria-label="Agent policies">
           {(Object.keys(views) as View[]).map((key) => (
             <Tab key={key} eventKey={key} tabContentId="view" id="top" title={<TabTitleText>{views[key]}</TabTitleText>} />
           ))}

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Refused } from "./refused.mjs";
 import * as judge from "./judge.mjs";
+import { PERMISSIONS } from "../places.mjs";
 import { agents, describe, policies, writs } from "./samples.mjs";
 
-const PERMISSIONS = JSON.parse(readFileSync(new URL("../../../../../broker/policy/src/main/resources/dev/writ/policy/github-permissions.json", import.meta.url), "utf8")).permissions;
+const permissions = JSON.parse(readFileSync(PERMISSIONS, "utf8")).permissions;
 
 /** A realm's policies, settings and agents as the admin REST shows them. */
 export class Realm {
@@ -225,7 +226,7 @@ export class Realm {
 }
 
 const vocabulary = {
-  github_permissions: Object.entries(PERMISSIONS).map(([name, { levels, reach, description }]) => ({ name, levels, bounded_by_repositories: reach === "repository", description: description ?? `What a token may do with ${name.replaceAll("_", " ")}.` })),
+  github_permissions: Object.entries(permissions).map(([name, { levels, reach, description }]) => ({ name, levels, bounded_by_repositories: reach === "repository", description: description ?? `What a token may do with ${name.replaceAll("_", " ")}.` })),
   aws_session_policy_characters: 2048,
   bounds: { lifetime: { agent: "24h", credential: "1h" } },
 };

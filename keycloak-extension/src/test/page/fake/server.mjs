@@ -1,11 +1,10 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
-import { fileURLToPath } from "node:url";
+import { PAGE } from "../places.mjs";
 import { Login } from "./login.mjs";
 import { Refused } from "./refused.mjs";
 
-const DIST = fileURLToPath(new URL("../../../main/page/dist/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
 /** At least as strict as the extension's. */
 const CSP = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
@@ -52,7 +51,7 @@ async function route(realm, login, request, url) {
 }
 
 async function file(name) {
-  const path = join(DIST, normalize(`/${name}`));
+  const path = join(PAGE, normalize(`/${name}`));
   return { status: 200, raw: await readFile(path), headers: { "Content-Type": TYPES[extname(path)], "Content-Security-Policy": CSP } };
 }
 

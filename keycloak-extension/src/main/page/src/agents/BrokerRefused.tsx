@@ -41,11 +41,10 @@ export function BrokerRefused({ refusal, retry }: { refusal: Refusal; retry: () 
       ) : (
         <OtherRealm again={again} />
       );
-    case 403:
     case 404:
       return (
         <Empty title="You may not see agents" icon={LockIcon} actions={again}>
-          {refusal.detail ? `${refusal.detail} ` : ""}You see agents that you or your groups own. To see all of them, somebody who runs the
+          You see agents that you or your groups own. To see all of them, somebody who runs the
           broker names you or one of your groups among its <code>admins</code> or <code>auditors</code>.
         </Empty>
       );

@@ -3,12 +3,13 @@ import CheckCircleIcon from "@patternfly/react-icons/dist/esm/icons/check-circle
 import ClockIcon from "@patternfly/react-icons/dist/esm/icons/clock-icon";
 import ExclamationTriangleIcon from "@patternfly/react-icons/dist/esm/icons/exclamation-triangle-icon";
 import { useApi } from "../api/api";
-import type { Agent, KillResult } from "../api/agents";
+import type { Agent, KillResult, Writ } from "../api/agents";
 import { Failure } from "../components/Refused";
 import { Body, Cell, Head, Row, Table } from "../components/Table";
 import { useDoing } from "../hooks";
 import { Alert, Button, Checkbox, Form, FormGroup, Label, Modal, TextInput } from "../pf";
 import { count, moment } from "../times";
+import { GoodFor } from "./GoodFor";
 
 interface Props {
   agent: Agent;
@@ -16,19 +17,27 @@ interface Props {
   killed: () => void;
 }
 
+/** The held credential is not known where it was that of a child, or could not be read. */
+type Ended = KillResult & { held: Writ | undefined };
+
 /** Ends an agent after asking, then says what became of each credential it held. */
 export function KillAgent({ agent, close, killed }: Props) {
   const { agents } = useApi();
   const [reason, setReason] = useState("");
   const [tree, setTree] = useState(true);
-  const [results, setResults] = useState<KillResult[]>();
+  const [results, setResults] = useState<Ended[]>();
   const { busy, refusal, run } = useDoing();
   const name = agent.task ?? agent.id;
-  const kill = () => run(async () => setResults((await agents.kill(agent.id, reason.trim(), tree)).results));
+  const kill = () =>
+    run(async () => {
+      const { results: ended } = await agents.kill(agent.id, reason.trim(), tree);
+      const { writs } = await agents.writs(agent.id).catch(() => ({ writs: [] }));
+      setResults(ended.map((one) => ({ ...one, held: writs.find(({ writ }) => writ === one.writ) })));
+    });
   if (results) {
     const done = () => { close(); killed(); };
     return (
-      <Modal isOpen variant="medium" title={`${name} is dead`} onClose={done} actions={[<Button key="done" onClick={done}>Done</Button>]}>
+      <Modal isOpen variant="medium" title={`“${name}” is dead`} onClose={done} actions={[<Button key="done" onClick={done}>Done</Button>]}>
         <Results results={results} />
       </Modal>
     );
@@ -37,7 +46,7 @@ export function KillAgent({ agent, close, killed }: Props) {
     <Modal
       isOpen
       variant="small"
-      title={`Kill ${name}?`}
+      title={`Kill “${name}”?`}
       titleIconVariant="warning"
       onClose={close}
       actions={[
@@ -78,7 +87,7 @@ const looks = {
   unknown: { color: "red", icon: <ExclamationTriangleIcon />, word: "not known yet" },
 } as const;
 
-function Results({ results }: { results: KillResult[] }) {
+function Results({ results }: { results: Ended[] }) {
   if (results.length === 0) {
     return <Alert isInline variant="success" component="p" title="It held no credential" />;
   }
@@ -93,7 +102,7 @@ function Results({ results }: { results: KillResult[] }) {
             const { color, icon, word } = looks[one.result];
             return (
               <Row key={one.writ}>
-                <Cell label="Credential"><code>{one.writ.slice(0, 8)}</code></Cell>
+                <Cell label="Credential">{one.held ? <GoodFor writ={one.held} /> : <code>{one.writ}</code>}</Cell>
                 <Cell label="Result"><Label color={color} icon={icon}>{word}</Label></Cell>
                 <Cell label="Which means">{meaning(one)}</Cell>
               </Row>
@@ -110,8 +119,8 @@ function meaning({ result, answer, dies_at: at, why }: KillResult): string {
     case "revoked":
       return answer ?? "The target took it back.";
     case "dies_at":
-      return `It ends ${at ? moment(at) : "at its end"}. ${why ?? ""}`;
+      return `Ends ${at ? moment(at) : "at its end"}${why ? `: ${why}` : ""}.`;
     case "unknown":
-      return `${why ?? "The target did not answer."} It is tried again until that is final.`;
+      return `${why ?? "The target did not answer"}. It is tried again until that is final.`;
   }
 }

@@ -1,11 +1,11 @@
 import { useApi } from "../api/api";
-import type { Writ } from "../api/agents";
 import { Body, Cell, Head, Row, Table } from "../components/Table";
 import { Ago } from "../components/Time";
 import { Loading } from "../components/Views";
 import { useLoad } from "../hooks";
 import { Alert, Button, Label } from "../pf";
 import { left } from "../times";
+import { GoodFor } from "./GoodFor";
 
 /** An agent's credentials, newest first. */
 export function WritList({ agent, now }: { agent: string; now: number }) {
@@ -31,8 +31,8 @@ export function WritList({ agent, now }: { agent: string; now: number }) {
         <Body>
           {load.value.writs.map((writ) => (
             <Row key={writ.writ}>
-              <Cell label="For"><What writ={writ} /></Cell>
-              <Cell label="Given"><Ago at={writ.issued_at} now={now} /></Cell>
+              <Cell label="For"><GoodFor writ={writ} /></Cell>
+              <Cell label="Given"><span className="writ-ticking"><Ago at={writ.issued_at} now={now} /></span></Cell>
               <Cell label="Ends">{writ.state === "live" ? <span className="writ-ticking">in {left(writ.expires_at, now)}</span> : <Ago at={writ.ended_at ?? writ.expires_at} now={now} />}</Cell>
               <Cell label="State"><Label isCompact color={writ.state === "live" ? "green" : writ.state === "unknown" ? "orange" : "grey"}>{writ.state}</Label></Cell>
             </Row>
@@ -42,31 +42,4 @@ export function WritList({ agent, now }: { agent: string; now: number }) {
       {load.value.next && <p className="writ-quiet">Older ones are not shown.</p>}
     </>
   );
-}
-
-/** What a credential is good for, in a line for each part. */
-function What({ writ }: { writ: Writ }) {
-  return (
-    <>
-      {writ.grant.map((grant, index) => (
-        <div key={index}>
-          <strong>{writ.target}</strong> <span className="writ-small">{inWords(grant)}</span>
-        </div>
-      ))}
-    </>
-  );
-}
-
-function inWords(grant: Record<string, unknown>): string {
-  const { type: _, ...members } = grant;
-  return Object.values(members).map(flat).join(" · ");
-}
-
-function flat(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.map(flat).join(", ");
-  }
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).map(([key, member]) => `${key}: ${flat(member)}`).join("; ")
-    : String(value);
 }

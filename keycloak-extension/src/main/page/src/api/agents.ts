@@ -62,10 +62,6 @@ export class Agents {
     return this.http.get<{ agents: Agent[]; next?: string }>("writ/agents", { ...query }, signal);
   }
 
-  find(id: string, signal?: AbortSignal) {
-    return this.http.get<Agent>(one(id), {}, signal);
-  }
-
   writs(id: string, signal?: AbortSignal) {
     return this.http.get<{ writs: Writ[]; next?: string }>(`${one(id)}/writs`, {}, signal);
   }

@@ -11,8 +11,11 @@ export function Changes({ changes }: { changes: Change[] }) {
     <ul className="writ-changes">
       {changes.map((change) => (
         <li key={change.pointer + change.text}>
-          <EffectLabel effect={change.effect} /> <span className="writ-change-text">{change.text}</span>
-          <Values {...change} />
+          <span><EffectLabel effect={change.effect} /></span>
+          <div className="writ-change-text">
+            {change.text}
+            <Values {...change} />
+          </div>
         </li>
       ))}
     </ul>

@@ -18,7 +18,7 @@ export function Refused({ refusal, what, retry }: { refusal: Refusal; what: stri
       return <Empty title={refusal.title} icon={DisconnectedIcon} actions={again}>{refusal.detail}</Empty>;
     case 401:
       return (
-        <Empty title="Your session has ended" icon={LockIcon} actions={<Button onClick={() => void session.login()}>Log in again</Button>}>
+        <Empty title="Your session has ended" icon={LockIcon} actions={<Button onClick={() => { keepWork(); void session.login(); }}>Log in again</Button>}>
           Log in again to see {what}.
         </Empty>
       );
@@ -43,7 +43,7 @@ export function Refused({ refusal, what, retry }: { refusal: Refusal; what: stri
 }
 
 /** Something that was tried here and failed; what was typed stays. */
-export function Failure({ refusal, title }: { refusal: Refusal; title: string }) {
+export function Failure({ refusal, title, retry }: { refusal: Refusal; title: string; retry?: () => void }) {
   const { place, session } = useApi();
   const text =
     refusal.status === 401
@@ -66,6 +66,7 @@ export function Failure({ refusal, title }: { refusal: Refusal; title: string })
       {refusal.status === 401 && (
         <Button variant="link" isInline onClick={() => { keepWork(); void session.login(); }}>Log in again</Button>
       )}
+      {retry && refusal.status !== 401 && <Button variant="link" isInline onClick={retry}>Try again</Button>}
     </Alert>
   );
 }

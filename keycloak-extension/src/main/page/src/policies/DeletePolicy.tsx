@@ -5,9 +5,10 @@ import { Failure } from "../components/Refused";
 import { Loading } from "../components/Views";
 import { useTell } from "../components/Toasts";
 import { useDoing, useLoad } from "../hooks";
-import { Alert, Button, Checkbox, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, Modal, TextInput } from "../pf";
+import { Alert, Button, Checkbox, Form, Modal } from "../pf";
 import { count } from "../times";
 import { AgentsTouched } from "./AgentsTouched";
+import { CommentField } from "./CommentField";
 
 interface Props {
   name: string;
@@ -56,12 +57,7 @@ export function DeletePolicy({ name, version, close, deleted }: Props) {
         )}
         {refusal && <Failure refusal={refusal} title="It was not deleted" />}
         <Form onSubmit={(event) => event.preventDefault()}>
-          <FormGroup label="Comment" fieldId="delete-comment">
-            <TextInput id="delete-comment" value={comment} onChange={(_, text) => setComment(text)} aria-describedby="delete-comment-help" />
-            <FormHelperText>
-              <HelperText><HelperTextItem id="delete-comment-help">Why; it stands in the policy's history.</HelperTextItem></HelperText>
-            </FormHelperText>
-          </FormGroup>
+          <CommentField id="delete-comment" value={comment} set={setComment} />
           {needsForce && (
             <Checkbox id="delete-force" label="Delete it although agents may depend on it" isChecked={force} onChange={(_, on) => setForce(on)} />
           )}

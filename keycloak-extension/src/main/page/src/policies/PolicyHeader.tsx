@@ -23,14 +23,14 @@ export function PolicyHeader({ name, current, changed }: { name: string; current
       <div className="writ-title">
         <Title headingLevel="h1" size="2xl">{name || "New policy"}</Title>
         {current && <Label color={current.deleted ? "red" : "blue"}>{current.deleted ? "deleted" : `version ${current.version}`}</Label>}
-        {current && (
-          <span className="writ-quiet">
-            {current.deleted ? "deleted" : "saved"} <Ago at={current.at} now={now} /> by {who(current.author)}
-            {current.comment && <> — “{current.comment}”</>}
-          </span>
-        )}
         {current && !current.deleted && <Actions name={name} version={current.version} changed={changed} />}
       </div>
+      {current && (
+        <p className="writ-quiet">
+          {current.deleted ? "Deleted" : "Saved"} <Ago at={current.at} now={now} /> by {who(current.author)}
+          {current.comment && <> — “{current.comment}”</>}
+        </p>
+      )}
       {current?.policy?.description && <p className="writ-description">{current.policy.description}</p>}
     </PageSection>
   );

@@ -17,13 +17,15 @@ import { count, who } from "../times";
 import { FirstSteps } from "./FirstSteps";
 import { RowActions } from "./RowActions";
 
+const PAGE_SIZES = [20, 50, 100] as const;
+
 /** All policies of the realm, a page at a time: the server searches and counts. */
 export function PolicyList() {
   const { policies, session } = useApi();
   const [typed, setTyped] = useState("");
   const [deleted, setDeleted] = useState(false);
   const [first, setFirst] = useState(0);
-  const [max, setMax] = useState(20);
+  const [max, setMax] = useState<number>(PAGE_SIZES[0]);
   const search = useSettled(typed.trim(), 250);
   const [load, reload] = useLoad(JSON.stringify([search, deleted, first, max]), (signal) =>
     policies.list({ search, first, max, deleted }, signal),
@@ -46,7 +48,7 @@ export function PolicyList() {
       page={Math.floor(first / max) + 1}
       onSetPage={(_, n) => setFirst((n - 1) * max)}
       onPerPageSelect={(_, n) => { setMax(n); setFirst(0); }}
-      perPageOptions={[20, 50, 100].map((n) => ({ title: String(n), value: n }))}
+      perPageOptions={PAGE_SIZES.map((n) => ({ title: String(n), value: n }))}
       variant={variant}
       isCompact={variant === "top"}
       widgetId={`pages-${variant}`}
@@ -57,7 +59,7 @@ export function PolicyList() {
     <>
       <Toolbar>
         <ToolbarContent>
-          <ToolbarItem variant="search-filter" className="writ-search">
+          <ToolbarItem className="writ-search">
             <SearchInput
               value={typed}
               onChange={(_, text) => { setTyped(text); setFirst(0); }}
@@ -72,7 +74,7 @@ export function PolicyList() {
           <ToolbarItem>
             <Button onClick={() => navigate(to.newPolicy)} isAriaDisabled={session.mayWrite === false}>Create policy</Button>
           </ToolbarItem>
-          <ToolbarItem variant="pagination">{pages("top")}</ToolbarItem>
+          {page.total > PAGE_SIZES[0] && <ToolbarItem variant="pagination">{pages("top")}</ToolbarItem>}
         </ToolbarContent>
       </Toolbar>
       <p role="status" className="pf-v5-screen-reader">{load.state === "there" ? count(page.total, "policy", "policies") : ""}</p>
@@ -82,7 +84,7 @@ export function PolicyList() {
       ) : (
         <div className={load.state === "loading" ? "writ-stale" : undefined} aria-busy={load.state === "loading"}>
           <Rows rows={page.policies} changed={reload} />
-          {pages("bottom")}
+          {page.total > max && pages("bottom")}
         </div>
       )}
     </>
@@ -99,7 +101,7 @@ function Rows({ rows, changed }: { rows: PolicyRow[]; changed: () => void }) {
           <Row key={row.name} className={row.deleted ? "writ-deleted" : ""}>
             <Cell label="Name" header className="writ-name">
               <Link to={to.policy(row.name, row.deleted ? "history" : "")}>{row.name}</Link>
-              <span className="writ-name-labels">
+              <span className="writ-labels">
                 {row.deleted && <Label isCompact color="grey">deleted</Label>}
                 <FlagCounts flags={row.flags} />
               </span>

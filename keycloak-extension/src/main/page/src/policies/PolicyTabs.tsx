@@ -21,7 +21,7 @@ export function PolicyTabs({ name, view, deleted = false, choose }: { name?: str
   const go = choose ?? ((key: string) => navigate(to.policy(name ?? "", key)));
   return (
     <PageSection variant="light" type="tabs" className="writ-tabs">
-      <Tabs isBox activeKey={view} onSelect={(_, key) => go(String(key))} aria-label="Views of this policy" inset={{ default: "insetLg" }}>
+      <Tabs isBox activeKey={view} onSelect={(_, key) => go(String(key))} aria-label="Views of this policy">
         {shown.map(([key, title]) => (
           <Tab key={key} eventKey={key} id="policy" tabContentId={PANEL} title={<TabTitleText>{title}</TabTitleText>} />
         ))}

@@ -1,12 +1,13 @@
 import type { Preview } from "../api/policies";
 import { Alert, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from "../pf";
+import { asYaml } from "./editor/yaml";
 
 /** Whether the request is allowed, and what would be given, or why not. */
 export function TriedResult({ preview }: { preview: Preview }) {
   if (preview.allowed) {
     return (
       <Alert isInline variant="success" component="h3" title="Allowed: an agent would be given this">
-        <Json value={preview.granted} />
+        <Detail value={preview.granted} />
       </Alert>
     );
   }
@@ -26,13 +27,13 @@ function Part({ term, value }: { term: string; value: unknown }) {
   return (
     <DescriptionListGroup>
       <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription>{typeof value === "string" ? value : <Json value={value} />}</DescriptionListDescription>
+      <DescriptionListDescription>{typeof value === "string" ? value : <Detail value={value} />}</DescriptionListDescription>
     </DescriptionListGroup>
   );
 }
 
-function Json({ value }: { value: unknown }) {
-  return <pre className="writ-json">{JSON.stringify(value, null, 2)}</pre>;
+function Detail({ value }: { value: unknown }) {
+  return <pre className="writ-detail">{asYaml(value)}</pre>;
 }
 
 function filled(value: unknown): boolean {

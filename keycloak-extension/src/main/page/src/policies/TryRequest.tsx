@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useApi } from "../api/api";
 import type { Preview } from "../api/policies";
 import { Failure } from "../components/Refused";
@@ -16,6 +16,12 @@ export function TryRequest({ source, policy }: { source: Source; policy: Policy 
   const [json, setJson] = useState<string>();
   const [answer, setAnswer] = useState<{ preview: Preview; of: string }>();
   const { busy, refusal, run } = useDoing();
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (answer) {
+      shown.current?.scrollIntoView({ block: "nearest" });
+    }
+  }, [answer]);
   const { inputs, build } = requestFields[target];
   const request = json ?? JSON.stringify(build(fields), null, 2);
   const choose = (next: Target) => { setTarget(next); setFields(suggested(next, policy)); };
@@ -59,7 +65,7 @@ export function TryRequest({ source, policy }: { source: Source; policy: Policy 
           <Button type="submit" isLoading={busy} isDisabled={busy || broken}>Try it</Button>
         </ActionGroup>
       </Form>
-      <div role="status" className="writ-stack">
+      <div role="status" ref={shown} className="writ-stack writ-above-footer">
         {refusal && <Failure refusal={refusal} title="It could not be tried" />}
         {answer && answer.of !== JSON.stringify([source, request]) && (
           <Alert isInline isPlain variant="info" component="p" title="The policy or the request was changed since; try again." />

@@ -5,6 +5,7 @@ import dev.writ.keycloak.page.ConsoleClient;
 import dev.writ.keycloak.store.Counter;
 import dev.writ.keycloak.store.Counters;
 import dev.writ.keycloak.transfer.Luggage;
+import java.util.Comparator;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ProviderEventListener;
+import org.keycloak.services.managers.RealmManager;
 
 /**
  * What happens to realms: a new one gets counters and the page's client, and what an import brought
@@ -43,14 +45,12 @@ final class RealmLife implements ProviderEventListener {
   private static void created(KeycloakSession session, RealmModel realm) {
     Counters.of(session, realm).begin();
     Luggage.unpack(session, realm);
-    ConsoleClient.ensure(session, realm);
+    ConsoleClient.ensure(realm);
+    ConsoleClient.open(session, realm);
   }
 
   private static void started(KeycloakSessionFactory factory) {
-    List<String> realms =
-        KeycloakModelUtils.runJobInTransactionWithResult(
-            factory, session -> session.realms().getRealmsStream().map(RealmModel::getId).toList());
-    for (String id : realms) {
+    for (String id : KeycloakModelUtils.runJobInTransactionWithResult(factory, RealmLife::realms)) {
       try {
         KeycloakModelUtils.runJobInTransaction(factory, session -> settle(session, id));
       } catch (RuntimeException e) {
@@ -59,11 +59,22 @@ final class RealmLife implements ProviderEventListener {
     }
   }
 
+  /** The administration realm first: its client administers the others. */
+  private static List<String> realms(KeycloakSession session) {
+    return session
+        .realms()
+        .getRealmsStream()
+        .sorted(Comparator.comparing(realm -> !RealmManager.isAdministrationRealm(realm)))
+        .map(RealmModel::getId)
+        .toList();
+  }
+
   private static void settle(KeycloakSession session, String id) {
     RealmModel realm = session.realms().getRealm(id);
     session.getContext().setRealm(realm);
     Counters.of(session, realm).begin();
-    ConsoleClient.ensure(session, realm);
+    ConsoleClient.ensure(realm);
+    ConsoleClient.open(session, realm);
   }
 
   /**

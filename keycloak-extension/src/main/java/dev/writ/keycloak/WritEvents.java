@@ -58,7 +58,7 @@ public final class WritEvents implements EventListenerProviderFactory {
         count(event.getRealmId());
       } else if (event.getResourceType() == ResourceType.REALM
           && event.getOperationType() == OperationType.UPDATE) {
-        ConsoleClient.ensure(session, realm(event.getRealmId()));
+        ConsoleClient.ensure(realm(event.getRealmId()));
       }
     }
 

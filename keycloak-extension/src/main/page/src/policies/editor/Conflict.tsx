@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useApi } from "../../api/api";
 import type { Refusal } from "../../api/http";
 import { Changes } from "../../components/Changes";
-import { Refused } from "../../components/Refused";
+import { Failure } from "../../components/Refused";
 import { Loading } from "../../components/Views";
 import { useLoad } from "../../hooks";
 import { Alert, Button, Modal, Title } from "../../pf";
@@ -62,18 +62,18 @@ function Theirs({ name, opened, current, draft }: { name: string; opened: number
     return <Loading what="what was changed" />;
   }
   if (load.state === "failed") {
-    return <Refused refusal={load.refusal} what="what was changed" retry={again} />;
+    return <Failure refusal={load.refusal} title="It is not known what was changed" retry={again} />;
   }
   if (load.value.deleted) {
     return <p>They deleted the policy. Saving yours brings it back, with your content.</p>;
   }
   return (
     <>
-      <section>
+      <section className="writ-part">
         <Title headingLevel="h2" size="md">What they changed: version {opened} to {current}</Title>
         <Changes changes={load.value.theirs} />
       </section>
-      <section>
+      <section className="writ-part">
         <Title headingLevel="h2" size="md">What saving yours would change in version {current}</Title>
         <Changes changes={load.value.mine} />
       </section>

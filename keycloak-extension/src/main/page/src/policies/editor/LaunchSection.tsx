@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import MinusCircleIcon from "@patternfly/react-icons/dist/esm/icons/minus-circle-icon";
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import { Button, FormSelect, FormSelectOption, TextInput } from "../../pf";
+import { AddButton } from "./AddButton";
 import { fieldId, useEditing, useProblems } from "./editing";
 import { Help } from "./Field";
 import { NameInput } from "./NameInput";
@@ -35,13 +35,7 @@ export function LaunchSection() {
         ))}
         {rules.length === 0 && <p className="writ-quiet">Nobody yet: no agent can be launched under this policy.</p>}
         <Help id="launch-help" problems={problems.map((problem) => problem.message)} />
-        {!readOnly && (
-          <div>
-            <Button variant="link" icon={<PlusCircleIcon />} onClick={() => { set([...rules, `${LAUNCHER}/group:`]); focus(rules.length); }}>
-              Add who may launch
-            </Button>
-          </div>
-        )}
+        {!readOnly && <AddButton add={() => { set([...rules, `${LAUNCHER}/group:`]); focus(rules.length); }}>Add who may launch</AddButton>}
       </div>
     </Section>
   );

@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import MinusCircleIcon from "@patternfly/react-icons/dist/esm/icons/minus-circle-icon";
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import { Button, FormSelect, FormSelectOption } from "../../pf";
+import { AddButton } from "./AddButton";
 import { fieldId, useEditing, useProblems } from "./editing";
 import { Help } from "./Field";
 import { NameInput } from "./NameInput";
@@ -34,11 +34,7 @@ export function OwnersSection() {
           />
         ))}
         <Help id="owners-help" problems={problems.map((problem) => problem.message)} />
-        {!readOnly && (
-          <div>
-            <Button variant="link" icon={<PlusCircleIcon />} onClick={() => { set([...owners, "group:"]); focus(owners.length); }}>Add an owner</Button>
-          </div>
-        )}
+        {!readOnly && <AddButton add={() => { set([...owners, "group:"]); focus(owners.length); }}>Add an owner</AddButton>}
         {readOnly && owners.length === 0 && <p className="writ-quiet">Nobody else.</p>}
       </div>
     </Section>

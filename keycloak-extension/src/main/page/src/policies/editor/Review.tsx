@@ -3,13 +3,14 @@ import { useApi } from "../../api/api";
 import type { Check, PolicyVersion } from "../../api/policies";
 import { Changes, summary } from "../../components/Changes";
 import { FlagAlerts } from "../../components/Flags";
-import { Failure, Refused } from "../../components/Refused";
+import { Failure } from "../../components/Refused";
 import { useTell } from "../../components/Toasts";
 import { Loading } from "../../components/Views";
 import { useDoing, useLoad } from "../../hooks";
-import { Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, Modal, TextInput, Title } from "../../pf";
+import { Button, Form, Modal, Title } from "../../pf";
 import { count } from "../../times";
 import { AgentsTouched } from "../AgentsTouched";
+import { CommentField } from "../CommentField";
 import { Conflict } from "./Conflict";
 import type { Draft } from "./draft";
 
@@ -71,15 +72,15 @@ export function Review({ name, expected, draft, check, rebase, close, saved }: P
         {check && check.flags.length > 0 && <FlagAlerts flags={check.flags} />}
         {isNew && <p>Agents can be launched under it from two seconds after it is created.</p>}
         {!isNew && impact.state === "loading" && <Loading what="what this changes" />}
-        {!isNew && impact.state === "failed" && <Refused refusal={impact.refusal} what="what this changes" retry={again} />}
+        {impact.state === "failed" && !refusal && <Failure refusal={impact.refusal} title="It is not known what this changes" retry={again} />}
         {impact.state === "there" && impact.value && (
           <>
-            <section>
+            <section className="writ-part">
               <Title headingLevel="h2" size="md">Changes to version {expected}</Title>
               <p>{summary(impact.value.changes)}</p>
               <Changes changes={impact.value.changes} />
             </section>
-            <section>
+            <section className="writ-part">
               <Title headingLevel="h2" size="md">For whom</Title>
               {impact.value.broker === "ok" && impact.value.agents_total > 0 && (
                 <p>{count(impact.value.agents_total, "live agent")} {impact.value.agents_total === 1 ? "follows" : "follow"} this policy, and the change, within two seconds.</p>
@@ -89,12 +90,7 @@ export function Review({ name, expected, draft, check, rebase, close, saved }: P
           </>
         )}
         <Form onSubmit={(event) => { event.preventDefault(); save(); }}>
-          <FormGroup label="Comment" fieldId="comment">
-            <TextInput id="comment" value={comment} onChange={(_, text) => setComment(text)} aria-describedby="comment-help" maxLength={500} />
-            <FormHelperText>
-              <HelperText><HelperTextItem id="comment-help">Why; whoever reads the history will thank you.</HelperTextItem></HelperText>
-            </FormHelperText>
-          </FormGroup>
+          <CommentField id="comment" value={comment} set={setComment} />
         </Form>
       </div>
     </Modal>

@@ -1,4 +1,4 @@
-import { useRef, type ClipboardEvent } from "react";
+import { useRef, type ClipboardEvent, type KeyboardEvent } from "react";
 import MinusCircleIcon from "@patternfly/react-icons/dist/esm/icons/minus-circle-icon";
 import { Button, FormGroup, TextInput } from "../../pf";
 import { fieldId, useEditing, useProblems } from "./editing";
@@ -17,8 +17,8 @@ interface Props {
 }
 
 /**
- * A list of texts, one line each, with an empty line at the end to add to. Several lines that are
- * pasted become several entries.
+ * A list of texts, one line each, with an empty line at the end to add to. Enter goes to the next
+ * line, and several lines that are pasted become several entries.
  */
 export function TextList({ pointer, label, one, values, onChange, placeholder, help, required = false }: Props) {
   const { readOnly } = useEditing();
@@ -30,9 +30,16 @@ export function TextList({ pointer, label, one, values, onChange, placeholder, h
     next[index] = text;
     onChange(next);
   };
+  const focus = (index: number) => box.current?.querySelectorAll("input")[index]?.focus();
   const remove = (index: number) => {
     onChange(values.filter((_, other) => other !== index));
-    requestAnimationFrame(() => box.current?.querySelectorAll("input")[index]?.focus());
+    requestAnimationFrame(() => focus(index));
+  };
+  const press = (index: number, event: KeyboardEvent) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      focus(index + 1);
+    }
   };
   const leave = (index: number) => {
     if (index < values.length && values[index]?.trim() === "") {
@@ -60,6 +67,7 @@ export function TextList({ pointer, label, one, values, onChange, placeholder, h
             onChange={(text) => change(index, text)}
             onBlur={() => leave(index)}
             onPaste={(event) => paste(index, event)}
+            onKeyDown={(event) => press(index, event)}
             remove={index < values.length && !readOnly ? () => remove(index) : undefined}
           />
         ))}
@@ -78,10 +86,11 @@ interface LineProps {
   onChange: (text: string) => void;
   onBlur: () => void;
   onPaste: (event: ClipboardEvent) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
   remove: (() => void) | undefined;
 }
 
-function Line({ pointer, label, value, placeholder, onChange, onBlur, onPaste, remove }: LineProps) {
+function Line({ pointer, label, value, placeholder, onChange, onBlur, onPaste, onKeyDown, remove }: LineProps) {
   const { readOnly } = useEditing();
   const problems = useProblems(pointer, true);
   const id = fieldId(pointer);
@@ -97,6 +106,7 @@ function Line({ pointer, label, value, placeholder, onChange, onBlur, onPaste, r
           onChange={(_, text) => onChange(text)}
           onBlur={onBlur}
           onPaste={onPaste}
+          onKeyDown={onKeyDown}
           validated={problems.length > 0 ? "error" : "default"}
           isDisabled={readOnly}
           spellCheck={false}

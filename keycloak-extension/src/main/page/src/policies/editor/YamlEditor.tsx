@@ -1,6 +1,6 @@
 import { useRef, type UIEvent } from "react";
 import type { Problem } from "../../api/http";
-import { Alert, HelperText, HelperTextItem } from "../../pf";
+import { HelperText, HelperTextItem } from "../../pf";
 import type { Draft } from "./draft";
 
 const ID = "yaml-text";
@@ -17,13 +17,10 @@ export function YamlEditor({ draft, readOnly, problems }: { draft: Draft; readOn
   const count = draft.yaml.split("\n").length;
   return (
     <div className="writ-stack">
-      <Alert
-        isInline
-        isPlain
-        variant="info"
-        component="p"
-        title="The same policy as text, in the form that policy files have. Comments are not kept: Keycloak stores what a policy says, not how it was written."
-      />
+      <p className="writ-quiet">
+        The same policy as text, in the form that policy files have. Comments are not kept: Keycloak stores what a policy says, not
+        how it was written.
+      </p>
       <label htmlFor={ID} className="pf-v5-screen-reader">Policy as YAML</label>
       <div className="writ-yaml">
         <pre ref={lines} aria-hidden="true" className="writ-lines">

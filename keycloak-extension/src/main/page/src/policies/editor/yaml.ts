@@ -16,6 +16,11 @@ export function printYaml(policy: Policy): string {
   return block(JSON.parse(JSON.stringify(ordered)) as Tree, "").replace(/^\n/, "") + "\n";
 }
 
+/** Prints anything that came as JSON, such as what a policy grants, in the same way. */
+export function asYaml(value: unknown): string {
+  return block(value as Tree, "").trim();
+}
+
 function block(tree: Tree, indent: string): string {
   if (Array.isArray(tree)) {
     return tree.length === 0

@@ -1,6 +1,5 @@
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import type { AwsGrant, Statement } from "../../model";
-import { Button } from "../../pf";
+import { AddButton } from "../editor/AddButton";
 import { fieldId, useEditing, useProblems } from "../editor/editing";
 import { Help, TextField } from "../editor/Field";
 import { Budget } from "./Budget";
@@ -41,11 +40,7 @@ export function AwsFields({ pointer, index, grant, set }: Props) {
           />
         ))}
         <Help id={`${fieldId(pointer)}:allow`} problems={problems.map((problem) => problem.message)} />
-        {!readOnly && (
-          <div>
-            <Button variant="link" icon={<PlusCircleIcon />} onClick={() => allow([...grant.allow, { actions: [], resources: [] }])}>Add a statement</Button>
-          </div>
-        )}
+        {!readOnly && <AddButton add={() => allow([...grant.allow, { actions: [], resources: [] }])}>Add a statement</AddButton>}
       </div>
       <Budget index={index} />
     </>

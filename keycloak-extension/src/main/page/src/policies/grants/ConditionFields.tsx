@@ -1,8 +1,8 @@
 import { useState } from "react";
 import MinusCircleIcon from "@patternfly/react-icons/dist/esm/icons/minus-circle-icon";
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import type { Conditions } from "../../model";
 import { Button, FormGroup, TextInput } from "../../pf";
+import { AddButton } from "../editor/AddButton";
 import { fieldId, useEditing, useProblems } from "../editor/editing";
 import { Help } from "../editor/Field";
 
@@ -58,11 +58,7 @@ export function ConditionFields({ pointer, conditions, set }: Props) {
         <datalist id="condition-operators">{OPERATORS.map((one) => <option key={one} value={one} />)}</datalist>
         <Help id={`${id}:help`} problems={problems.map((problem) => problem.message)} />
         {readOnly && rows.length === 0 && <span className="writ-quiet">None</span>}
-        {!readOnly && (
-          <div>
-            <Button variant="link" icon={<PlusCircleIcon />} onClick={() => setRows([...rows, { operator: "StringEquals", key: "", values: "" }])}>Add a condition</Button>
-          </div>
-        )}
+        {!readOnly && <AddButton add={() => setRows([...rows, { operator: "StringEquals", key: "", values: "" }])}>Add a condition</AddButton>}
       </div>
     </FormGroup>
   );

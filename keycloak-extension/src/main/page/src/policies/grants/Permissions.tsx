@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import MinusCircleIcon from "@patternfly/react-icons/dist/esm/icons/minus-circle-icon";
-import PlusCircleIcon from "@patternfly/react-icons/dist/esm/icons/plus-circle-icon";
 import { Button, FormGroup, FormSelect, FormSelectOption } from "../../pf";
+import { AddButton } from "../editor/AddButton";
 import { fieldId, useEditing, useProblems } from "../editor/editing";
 import { Help } from "../editor/Field";
 import { PermissionPicker } from "./PermissionPicker";
@@ -40,11 +40,7 @@ export function Permissions({ pointer, granted, set }: Props) {
         ))}
         {Object.keys(granted).length === 0 && <p className="writ-quiet">None: this grant allows nothing.</p>}
         <Help id={`${fieldId(pointer)}:help`} problems={problems.map((problem) => problem.message)} />
-        {!readOnly && (
-          <div>
-            <Button variant="link" icon={<PlusCircleIcon />} isDisabled={!vocabulary} onClick={() => setPicking(true)}>Choose permissions</Button>
-          </div>
-        )}
+        {!readOnly && <AddButton isDisabled={!vocabulary} add={() => setPicking(true)}>Choose permissions</AddButton>}
       </div>
       {picking && vocabulary && (
         <PermissionPicker

@@ -20,7 +20,7 @@ export function CompareView({ name, from, to }: { name: string; from: number; to
       {load.state === "failed" && <Refused refusal={load.refusal} what="the versions" retry={reload} />}
       {load.state === "there" && (
         <>
-          <p>From version {from} to version {to}: {lower(summary(load.value.changes))}</p>
+          <p>{summary(load.value.changes)}</p>
           <Changes changes={load.value.changes} />
           <Title headingLevel="h3" size="md">As text</Title>
           <Lines before={load.value.from_yaml} after={load.value.to_yaml} />
@@ -28,8 +28,4 @@ export function CompareView({ name, from, to }: { name: string; from: number; to
       )}
     </div>
   );
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

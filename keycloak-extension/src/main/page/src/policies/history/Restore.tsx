@@ -2,13 +2,14 @@ import { useState } from "react";
 import { useApi } from "../../api/api";
 import type { PolicyVersion } from "../../api/policies";
 import { Changes, summary } from "../../components/Changes";
-import { Failure, Refused } from "../../components/Refused";
+import { Failure } from "../../components/Refused";
 import { useTell } from "../../components/Toasts";
 import { Loading } from "../../components/Views";
 import { useDoing, useLoad } from "../../hooks";
-import { Button, Form, FormGroup, Modal, TextInput, Title } from "../../pf";
+import { Button, Form, Modal, Title } from "../../pf";
 import { replace, to } from "../../routes";
 import { AgentsTouched } from "../AgentsTouched";
+import { CommentField } from "../CommentField";
 
 interface Props {
   name: string;
@@ -51,24 +52,22 @@ export function Restore({ name, version, current, close, changed }: Props) {
         <p>Its content becomes the newest version; the versions in between stay in the history.</p>
         {refusal && <Failure refusal={refusal} title="It was not restored" />}
         {load.state === "loading" && <Loading what="what this changes" />}
-        {load.state === "failed" && <Refused refusal={load.refusal} what="what this changes" retry={again} />}
+        {load.state === "failed" && !refusal && <Failure refusal={load.refusal} title="It is not known what this changes" retry={again} />}
         {load.state === "there" && load.value && (
           <>
-            <section>
+            <section className="writ-part">
               <Title headingLevel="h2" size="md">Changes to version {current.version}</Title>
               <p>{summary(load.value.changes)}</p>
               <Changes changes={load.value.changes} />
             </section>
-            <section>
+            <section className="writ-part">
               <Title headingLevel="h2" size="md">For whom</Title>
               <AgentsTouched impact={load.value} />
             </section>
           </>
         )}
         <Form onSubmit={(event) => { event.preventDefault(); restore(); }}>
-          <FormGroup label="Comment" fieldId="restore-comment">
-            <TextInput id="restore-comment" value={comment} onChange={(_, text) => setComment(text)} maxLength={500} />
-          </FormGroup>
+          <CommentField id="restore-comment" value={comment} set={setComment} />
         </Form>
       </div>
     </Modal>

@@ -158,17 +158,6 @@ class BrokerTest {
   }
 
   @Test
-  void the_consoles_token_is_worth_no_more_than_the_page_needs() {
-    KeycloakRealm.Person root = realm.user("root").manages("realm-admin");
-    String token = root.token("writ-console");
-    api.as(token).get("policies").expect(200);
-    assertEquals(403, realm.admin().send(token, "GET", realm.path("/users"), "").status());
-    assertEquals(
-        403,
-        realm.admin().send(token, "POST", realm.path("/users"), "{\"username\":\"x\"}").status());
-  }
-
-  @Test
   void a_policy_with_live_agents_is_deleted_only_by_force() {
     ada.save("attached", 0, "", Policies.internal("attached", "a")).expect(201);
     Reply refused = ada.send("DELETE", "policies/attached?expected=1", "").expect(409);

@@ -181,7 +181,7 @@ public final class Broker implements Serving {
     tokenKeys.upkeep(acts);
     stsKeys.upkeep(acts);
     Bounds bounds = setup.bounds();
-    Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds);
+    Snapshots snapshots = new Snapshots(database, tokenKeys, stsKeys, bounds, setup.issuers());
     snapshots.refresh();
 
     UUID node = UUID.randomUUID();

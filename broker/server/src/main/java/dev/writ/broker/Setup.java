@@ -166,6 +166,12 @@ final class Setup {
         proxy());
   }
 
+  /** Names of launchers, and their issuers. */
+  Map<String, String> issuers() {
+    return config.launchers().stream()
+        .collect(Collectors.toMap(Launcher::name, one -> one.issuer().toString()));
+  }
+
   /** The realm itself, and how long its last word counts. */
   Realm realm(Source.Keycloak source) {
     return new Realm(

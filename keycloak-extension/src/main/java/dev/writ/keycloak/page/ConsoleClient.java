@@ -1,8 +1,11 @@
 package dev.writ.keycloak.page;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keycloak.Config;
 import org.keycloak.common.util.Encode;
 import org.keycloak.models.AdminRoles;
 import org.keycloak.models.ClientModel;
@@ -10,6 +13,8 @@ import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.ProtocolMapperModel;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.RoleModel;
+import org.keycloak.models.cache.CacheRealmProvider;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.protocol.oidc.OIDCConfigAttributes;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -29,15 +34,58 @@ public final class ConsoleClient {
 
   private static final String AUDIENCE = "writ";
 
+  /** The last shows the page which groups there are to whoever may know. */
+  private static final List<String> ROLES =
+      List.of(AdminRoles.VIEW_REALM, AdminRoles.MANAGE_REALM, AdminRoles.QUERY_GROUPS);
+
   private ConsoleClient() {}
 
   /** Makes the client if the realm has none, and lets it follow the realm's name. */
-  public static void ensure(KeycloakSession session, RealmModel realm) {
+  public static void ensure(RealmModel realm) {
     ClientModel client = realm.getClientByClientId(ID);
     if (client == null) {
-      make(session, realm);
+      make(realm);
     } else if (!path(realm).equals(client.getBaseUrl())) {
       settle(client, realm);
+    }
+  }
+
+  /**
+   * Lets administrators administer the realm by the page: its own by its own client, and those of
+   * the administration realm by that one's. Everything has to be there by then.
+   */
+  public static void open(KeycloakSession session, RealmModel realm) {
+    RealmModel master = session.realms().getRealmByName(Config.getAdminRealm());
+    scope(session, master, realm.getMasterAdminClient());
+    if (!RealmManager.isAdministrationRealm(realm)) {
+      String management = new RealmManager(session).getRealmAdminClientId(realm);
+      scope(session, realm, realm.getClientByClientId(management));
+    }
+  }
+
+  private static void scope(
+      KeycloakSession session, RealmModel realm, @Nullable ClientModel management) {
+    ClientModel client = realm.getClientByClientId(ID);
+    if (client == null || management == null) {
+      return;
+    }
+    for (String name : ROLES) {
+      RoleModel role = management.getRole(name);
+      if (role != null && !client.hasDirectScope(role)) {
+        client.addScopeMapping(role);
+        forget(session, realm, client);
+      }
+    }
+  }
+
+  /**
+   * Has every node read the client again. Keycloak does not notice the change by itself where
+   * something else of the realm was changed before in the same transaction.
+   */
+  private static void forget(KeycloakSession session, RealmModel realm, ClientModel client) {
+    CacheRealmProvider cache = session.getProvider(CacheRealmProvider.class);
+    if (cache != null) {
+      cache.registerClientInvalidation(client.getId(), ID, realm.getId());
     }
   }
 
@@ -50,7 +98,7 @@ public final class ConsoleClient {
     client.setRedirectUris(Set.of(path(realm) + "*"));
   }
 
-  private static void make(KeycloakSession session, RealmModel realm) {
+  private static void make(RealmModel realm) {
     ClientModel client = KeycloakModelUtils.createPublicClient(realm, ID);
     client.setName("Writ");
     client.setDescription("Agent policies of this realm: the page for its administrators");
@@ -64,23 +112,8 @@ public final class ConsoleClient {
     client.setStandardFlowEnabled(true);
     client.setDirectAccessGrantsEnabled(false);
     client.setFullScopeAllowed(false);
-    roles(session, realm, client);
     mappers(client);
     client.setEnabled(true);
-  }
-
-  private static void roles(KeycloakSession session, RealmModel realm, ClientModel client) {
-    ClientModel management =
-        RealmManager.isAdministrationRealm(realm)
-            ? realm.getMasterAdminClient()
-            : realm.getClientByClientId(new RealmManager(session).getRealmAdminClientId(realm));
-    if (management != null) {
-      for (String role : Set.of(AdminRoles.VIEW_REALM, AdminRoles.MANAGE_REALM)) {
-        if (management.getRole(role) != null) {
-          client.addScopeMapping(management.getRole(role));
-        }
-      }
-    }
   }
 
   /** All that is needed, for a realm may have no scopes that bring it. */

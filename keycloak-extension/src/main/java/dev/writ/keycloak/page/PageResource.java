@@ -19,12 +19,15 @@ import java.util.regex.Pattern;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * The files of the page, which the build puts into this jar under {@code page/}: {@code
- * index.html}, never cached, and assets whose names change with their content, cached for a year.
+ * The files of the page, which the build puts into this jar under {@code page/}: {@code assets/},
+ * whose names change with their content and which are cached for a year, and others, such as {@code
+ * index.html}, which are asked for anew each time.
  */
 public final class PageResource {
   private static final String ROOT = "/page/";
   private static final String INDEX = "index.html";
+  private static final String NAMED_BY_CONTENT = "assets/";
+  private static final String A_YEAR = "public, max-age=31536000, immutable";
 
   /** No folders above, and nothing hidden. */
   private static final Pattern ASSET =
@@ -80,7 +83,7 @@ public final class PageResource {
     return file(ROOT + name)
         .map(bytes ->
             Response.ok(bytes, type)
-                .header("Cache-Control", "public, max-age=31536000, immutable")
+                .header("Cache-Control", name.startsWith(NAMED_BY_CONTENT) ? A_YEAR : "no-cache")
                 .build())
         .orElseGet(() -> Answers.notFound("There is no such file."));
   }

@@ -63,9 +63,9 @@ public final class Rights {
     return caller instanceof Caller.Person person && speaksFor(person, agent.owner(), snapshot);
   }
 
-  /** Whether a person is the owner, or a member of the owning group, and was not removed. */
+  /** Whether a person is the owner, or a member of the owning group, and may still act. */
   static boolean speaksFor(Caller.Person person, String owner, Snapshot snapshot) {
-    if (snapshot.owners().removed(person.owner())) {
+    if (!snapshot.launcherLives(person.principal())) {
       return false;
     }
     if (owner.startsWith("group:")) {

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param sequence of the last change to any of it
  * @param policies those in force, by name
  * @param owners users and groups
+ * @param realmLaunchers names of the launchers whose people are, if they are enabled, among the
+ *     users, for both come from the same realm
  * @param tokenKeys keys of everything that agents carry
  * @param stsKeys keys of the separate issuer that AWS sees
  * @param distrustedIssuers ids of the intermediates that are trusted no more
@@ -24,6 +26,7 @@ public record Snapshot(
     long sequence,
     Map<String, PolicyVersion> policies,
     OwnerDirectory owners,
+    Set<String> realmLaunchers,
     KeyRing tokenKeys,
     KeyRing stsKeys,
     Set<String> distrustedIssuers,
@@ -32,6 +35,7 @@ public record Snapshot(
 
   public Snapshot {
     policies = Map.copyOf(policies);
+    realmLaunchers = Set.copyOf(realmLaunchers);
     distrustedIssuers = Set.copyOf(distrustedIssuers);
     replacedIssuers = Set.copyOf(replacedIssuers);
     keptKeys = Map.copyOf(keptKeys);
@@ -65,9 +69,18 @@ public record Snapshot(
     return owners.onDuty(owner, at);
   }
 
-  /** False for a person who was removed from the owners. */
+  /**
+   * False for a person who was removed from the owners, or who is none of the users of the realm
+   * that both come from: whom it disabled before this broker ever heard of them.
+   */
   public boolean launcherLives(String launcher) {
     int user = launcher.indexOf("/user:");
-    return user < 0 || !owners.removed(launcher.substring(user + 1));
+    if (user < 0) {
+      return true;
+    }
+    String person = launcher.substring(user + 1);
+    return realmLaunchers.contains(launcher.substring(0, user))
+        ? owners.lives(person)
+        : !owners.removed(person);
   }
 }

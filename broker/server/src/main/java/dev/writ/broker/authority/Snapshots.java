@@ -28,14 +28,24 @@ public final class Snapshots {
   private final TokenKeys tokenKeys;
   private final TokenKeys stsKeys;
   private final Bounds bounds;
+  private final Map<String, String> launchers;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable Snapshot current;
 
-  public Snapshots(Database database, TokenKeys tokenKeys, TokenKeys stsKeys, Bounds bounds) {
+  /**
+   * @param launchers their names, and their issuers
+   */
+  public Snapshots(
+      Database database,
+      TokenKeys tokenKeys,
+      TokenKeys stsKeys,
+      Bounds bounds,
+      Map<String, String> launchers) {
     this.database = database;
     this.tokenKeys = tokenKeys;
     this.stsKeys = stsKeys;
     this.bounds = bounds;
+    this.launchers = Map.copyOf(launchers);
   }
 
   /** The copy of the moment, without a look at the database but for the first. */
@@ -87,6 +97,7 @@ public final class Snapshots {
         sequence,
         policies(session, before, since),
         owners(session, before, since),
+        realmLaunchers(session),
         keys(session, tokenKeys, Optional.ofNullable(before).map(Snapshot::tokenKeys), since),
         keys(session, stsKeys, Optional.ofNullable(before).map(Snapshot::stsKeys), since),
         issuers(session, "distrusted"),
@@ -101,9 +112,9 @@ public final class Snapshots {
     record Changed(String name, int version, boolean withdrawn, String canonical) {}
     List<Changed> changes =
         session.list(
-            "SELECT h.name, h.version, h.withdrawn, p.canonical FROM policy_head h"
-                + " JOIN policy p ON p.name = h.name AND p.version = h.version AND p.realm = h.realm"
-                + " WHERE h.changed > ?",
+            "SELECT h.name, h.version, h.withdrawn, p.canonical FROM policy_head h JOIN policy p ON"
+                + " p.name = h.name AND p.version = h.version AND p.realm = h.realm WHERE h.changed"
+                + " > ?",
             row ->
                 new Changed(
                     row.string("name"),
@@ -140,6 +151,13 @@ public final class Snapshots {
     }
     return StoredOwners.read(
         Optional.ofNullable(before).map(Snapshot::owners), definitions, removed);
+  }
+
+  private Set<String> realmLaunchers(Session session) throws SQLException {
+    Set<String> names = new HashSet<>(launchers.keySet());
+    Optional<String> realm = Sources.inForce(session, SourceKind.OWNERS);
+    names.removeIf(name -> !realm.equals(Optional.ofNullable(launchers.get(name))));
+    return realm.isEmpty() ? Set.of() : names;
   }
 
   private static KeyRing keys(Session session, TokenKeys keys, Optional<KeyRing> before, long since)

@@ -47,9 +47,9 @@ public final class Sources {
   public Optional<InForce> inForce(SourceKind kind) {
     return database.autoCommit(session ->
         session.find(
-            "SELECT realm, version, confirmed_at, max_age_seconds,"
-                + " (extract(epoch FROM clock_timestamp() - confirmed_at) * 1000)::bigint AS age_millis"
-                + " FROM source WHERE kind = ? AND in_force",
+            "SELECT realm, version, confirmed_at, max_age_seconds, (extract(epoch FROM"
+                + " clock_timestamp() - confirmed_at) * 1000)::bigint AS age_millis FROM source"
+                + " WHERE kind = ? AND in_force",
             row ->
                 new InForce(
                     row.string("realm"),
@@ -69,8 +69,8 @@ public final class Sources {
     Duration every = realm.maxAge().dividedBy(4);
     database.autoCommit(session ->
         session.update(
-            "UPDATE source SET confirmed_at = clock_timestamp() - ? * interval '1 millisecond', max_age_seconds = ?"
-                + " WHERE kind = ? AND realm = ? AND in_force AND version = ?"
+            "UPDATE source SET confirmed_at = clock_timestamp() - ? * interval '1 millisecond',"
+                + " max_age_seconds = ? WHERE kind = ? AND realm = ? AND in_force AND version = ?"
                 + " AND confirmed_at < clock_timestamp() - ? * interval '1 millisecond'",
             ago.toMillis(),
             realm.maxAge().toSeconds(),
@@ -100,7 +100,7 @@ public final class Sources {
       boolean released = inForce(act.session(), kind).filter(realm::equals).isPresent();
       if (released) {
         end(act, kind);
-        act.record(moved(kind, realm, "files"));
+        act.recordChange(moved(kind, realm, "files"));
       }
       return released;
     });
@@ -162,14 +162,15 @@ public final class Sources {
     Optional<String> present = inForce(act.session(), kind);
     if (present.isEmpty() || !present.get().equals(realm.url())) {
       end(act, kind);
-      act.record(moved(kind, present.orElse("files"), realm.url()));
+      act.recordChange(moved(kind, present.orElse("files"), realm.url()));
     }
     act.session()
         .update(
-            "INSERT INTO source VALUES (?, ?, ?, ?, clock_timestamp() - ? * interval '1 millisecond', ?, true)"
-                + " ON CONFLICT (kind, realm) DO UPDATE SET version = excluded.version,"
-                + " content = excluded.content, confirmed_at = excluded.confirmed_at,"
-                + " max_age_seconds = excluded.max_age_seconds, in_force = true",
+            "INSERT INTO source VALUES (?, ?, ?, ?, clock_timestamp() - ? * interval '1"
+                + " millisecond', ?, true) ON CONFLICT (kind, realm) DO UPDATE SET version ="
+                + " excluded.version, content = excluded.content, confirmed_at ="
+                + " excluded.confirmed_at, max_age_seconds = excluded.max_age_seconds, in_force ="
+                + " true",
             kind.word(),
             realm.url(),
             version,

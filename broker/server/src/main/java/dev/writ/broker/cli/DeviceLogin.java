@@ -34,6 +34,9 @@ final class DeviceLogin {
   private final ClientID client;
   private final Optional<String> ca;
 
+  /**
+   * @param ca PEM of the provider's authority, where it is a private one
+   */
   DeviceLogin(IdentityProvider provider, String issuer, String client, Optional<String> ca) {
     this.provider = provider;
     this.issuer = issuer;
@@ -74,6 +77,7 @@ final class DeviceLogin {
         metadata.getTokenEndpointURI(),
         Optional.ofNullable(metadata.getRevocationEndpointURI()),
         ca,
+        provider.proxy(),
         user(access),
         access,
         Logins.end(tokens, asked),
@@ -139,7 +143,8 @@ final class DeviceLogin {
             + client.getValue()
             + " ("
             + Text.safe(error.getCode() + ": " + error.getDescription())
-            + "). It must be a public client with the device flow; another is named with --client-id.");
+            + "). It must be a public client with the device flow; another is named with"
+            + " --client-id.");
   }
 
   /** For people; nothing is judged by it. */

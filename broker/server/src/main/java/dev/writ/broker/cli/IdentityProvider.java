@@ -4,20 +4,30 @@ import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Talks to the OpenID provider at which people log in: no redirects, no endless waiting. */
+/**
+ * Talks to the OpenID provider at which people log in: no redirects, no endless waiting, no endless
+ * answers.
+ */
 final class IdentityProvider {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+  private static final int ANSWER_BYTES_MAX = 1024 * 1024;
+  private static final int CHUNK_BYTES = 16 * 1024;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final String issuer;
@@ -32,6 +42,11 @@ final class IdentityProvider {
     this.trusted = List.copyOf(trusted);
     this.proxy = proxy;
     checked(URI.create(issuer));
+  }
+
+  /** By which it is reached. */
+  Optional<URI> proxy() {
+    return proxy;
   }
 
   /** What it says of itself. */
@@ -80,7 +95,48 @@ final class IdentityProvider {
             .map(uri ->
                 new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort())))
             .orElse(Proxy.NO_PROXY));
-    return request.send();
+    return answer(request.toHttpURLConnection());
+  }
+
+  private static HTTPResponse answer(HttpURLConnection connection) throws IOException {
+    long end = System.nanoTime() + ANSWER_MAX.toNanos();
+    try {
+      HTTPResponse answer = new HTTPResponse(connection.getResponseCode());
+      if (connection.getContentType() != null) {
+        answer.setHeader("Content-Type", connection.getContentType());
+      }
+      InputStream stream =
+          answer.getStatusCode() >= HTTPResponse.SC_BAD_REQUEST
+              ? connection.getErrorStream()
+              : connection.getInputStream();
+      if (stream != null) {
+        try (stream) {
+          answer.setBody(text(stream, end));
+        }
+      }
+      return answer;
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  /**
+   * @throws IOException also if it is longer than any of a provider, or still not whole at {@code
+   *     end}
+   */
+  private static String text(InputStream stream, long end) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+      bytes.write(chunk, 0, read);
+      if (bytes.size() > ANSWER_BYTES_MAX) {
+        throw new IOException("its answer is longer than " + ANSWER_BYTES_MAX + " bytes");
+      }
+      if (System.nanoTime() > end) {
+        throw new SocketTimeoutException("its answer takes too long");
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** What is sent there are credentials. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param broker that it is for
  * @param ca PEM of the authority of the identity provider, when it is a private one
+ * @param proxy by which the identity provider is reached
  * @param user as the identity provider calls them; for people only
  */
 record Login(
@@ -23,6 +24,7 @@ record Login(
     URI tokenEndpoint,
     Optional<URI> revocationEndpoint,
     Optional<String> ca,
+    Optional<URI> proxy,
     String user,
     String accessToken,
     Instant accessUntil,
@@ -39,6 +41,7 @@ record Login(
         tokenEndpoint,
         revocationEndpoint,
         ca,
+        proxy,
         user,
         access,
         until,
@@ -54,6 +57,7 @@ record Login(
     json.put("token_endpoint", tokenEndpoint.toString());
     revocationEndpoint.ifPresent(uri -> json.put("revocation_endpoint", uri.toString()));
     ca.ifPresent(pem -> json.put("ca", pem));
+    proxy.ifPresent(uri -> json.put("proxy", uri.toString()));
     json.put("user", user);
     json.put("access_token", accessToken);
     json.put("access_expires_at", accessUntil.toString());
@@ -75,6 +79,7 @@ record Login(
               URI.create(json.path("token_endpoint").asText()),
               optional(json, "revocation_endpoint").map(URI::create),
               optional(json, "ca"),
+              optional(json, "proxy").map(URI::create),
               json.path("user").asText(),
               json.path("access_token").asText(),
               Instant.parse(json.path("access_expires_at").asText()),

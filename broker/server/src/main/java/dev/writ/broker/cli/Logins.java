@@ -138,7 +138,7 @@ final class Logins {
 
   private static IdentityProvider provider(Login login) {
     return new IdentityProvider(
-        login.issuer(), login.ca().map(Logins::certificates).orElse(List.of()), Optional.empty());
+        login.issuer(), login.ca().map(Logins::certificates).orElse(List.of()), login.proxy());
   }
 
   private static List<X509Certificate> certificates(String pem) {

@@ -19,9 +19,14 @@ import java.util.regex.Pattern;
  * A realm's users and groups. A group that cannot be read spoils nothing else: what the others say,
  * and above all who is disabled, has to count.
  *
- * @param broken groups that cannot be read, and why
+ * @param broken groups of which something or everything cannot be read, and why
+ * @param unnamed users who are left out, and why
  */
-record OwnersDocument(long version, OwnersDefinition definition, Map<String, String> broken) {
+record OwnersDocument(
+    long version,
+    OwnersDefinition definition,
+    Map<String, String> broken,
+    Map<String, String> unnamed) {
   private static final int USERS_MAX = 100_000;
   private static final int GROUPS_MAX = 10_000;
 
@@ -39,10 +44,24 @@ record OwnersDocument(long version, OwnersDefinition definition, Map<String, Str
     owners.set("users", RealmJson.list(root, "users", USERS_MAX));
     owners.set("groups", RealmJson.list(root, "groups", GROUPS_MAX));
     Map<String, String> broken = new TreeMap<>();
+    Map<String, String> unnamed = new TreeMap<>();
     for (JsonNode problem : root.path("problems")) {
-      broken.put(RealmJson.text(problem, "group", 255), RealmJson.text(problem, "problem", 1_000));
+      String why = RealmJson.text(problem, "problem", 1_000);
+      if (problem.has("user")) {
+        unnamed.put(RealmJson.text(problem, "user", 255), why);
+      } else {
+        broken.merge(
+            RealmJson.text(problem, "group", 255), why, (one, other) -> one + "; " + other);
+      }
     }
-    return new OwnersDocument(version, sound(owners, broken), broken);
+    return new OwnersDocument(version, sound(owners, broken), broken, unnamed);
+  }
+
+  /** Broken groups that the document says nothing sound of: they stay as they were. */
+  Set<String> kept() {
+    Set<String> kept = new TreeSet<>(broken.keySet());
+    definition.groups().forEach(group -> kept.remove(group.name()));
+    return kept;
   }
 
   private static OwnersDefinition sound(ObjectNode owners, Map<String, String> broken)

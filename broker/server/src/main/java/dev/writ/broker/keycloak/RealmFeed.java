@@ -23,6 +23,9 @@ interface RealmFeed extends AutoCloseable {
   /** What {@link #troubles} begins a group's name with. */
   String GROUP = "keycloak group ";
 
+  /** What {@link #troubles} begins the name of a user with whom Writ cannot name. */
+  String USER = "keycloak user ";
+
   /**
    * Reads the realm, and from then on each change.
    *

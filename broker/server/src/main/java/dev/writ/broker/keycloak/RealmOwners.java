@@ -5,7 +5,6 @@ import dev.writ.document.Problem;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Owners that are a realm's users and groups. */
@@ -63,12 +62,12 @@ final class RealmOwners implements OwnerSource {
         listener.broken(realm, List.of(new Problem("", unreadable.why())));
         return false;
       }
-      Map<String, String> broken = read.broken();
       version = Long.toString(read.version());
       boolean counts =
-          listener.delivered(new Snapshot(version, read.definition(), broken.keySet(), readAt));
+          listener.delivered(new Snapshot(version, read.definition(), read.kept(), readAt));
       if (counts) {
-        troubles.only(RealmFeed.GROUP, broken);
+        troubles.only(RealmFeed.GROUP, read.broken());
+        troubles.only(RealmFeed.USER, read.unnamed());
       }
       return counts;
     }

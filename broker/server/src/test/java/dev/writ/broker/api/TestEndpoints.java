@@ -87,7 +87,7 @@ final class TestEndpoints {
     TokenKeys stsKeys = keys(KeySlot.STS);
     stsKeys.upkeep(acts);
     new OwnerBook(acts).apply(OwnersReader.yaml(OWNERS).orElseThrow(), "operator", "");
-    this.snapshots = new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT);
+    this.snapshots = new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT, Map.of());
     this.callers = callers();
   }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,11 +86,12 @@ class BlameSpeedTest {
         Duration.ofMinutes(5),
         session -> {
           session.update(
-              "INSERT INTO writ SELECT gen_random_uuid(), CASE i % 2 WHEN 0 THEN gen_random_uuid() ELSE ? END,"
-                  + " 'aws', 'live', '[]', 'operator@7', 'group:ops', 'user:ada', 1, gen_random_uuid(),"
-                  + " clock_timestamp() - i * interval '3 ms', clock_timestamp() - i * interval '3 ms' + interval '5 min',"
-                  + " sha256(convert_to(?::text || '-' || i, 'UTF8')), 'AK' || ?::text || '-' || i, i"
-                  + " FROM generate_series(1, ?::int) i",
+              "INSERT INTO writ SELECT gen_random_uuid(), CASE i % 2 WHEN 0 THEN gen_random_uuid()"
+                  + " ELSE ? END, 'aws', 'live', '[]', 'operator@7', 'group:ops', 'user:ada', 1,"
+                  + " gen_random_uuid(), clock_timestamp() - i * interval '3 ms', clock_timestamp()"
+                  + " - i * interval '3 ms' + interval '5 min', sha256(convert_to(?::text || '-' ||"
+                  + " i, 'UTF8')), 'AK' || ?::text || '-' || i, i FROM generate_series(1, ?::int)"
+                  + " i",
               busy, String.valueOf(count), String.valueOf(count), count);
           return session.update("ANALYZE writ, agent");
         });
@@ -100,6 +102,6 @@ class BlameSpeedTest {
     TokenKeys tokenKeys =
         new TokenKeys(KeySlot.TOKEN, TestKeys.sealer(), timing, Duration.ofDays(30));
     TokenKeys stsKeys = new TokenKeys(KeySlot.STS, TestKeys.sealer(), timing, Duration.ofDays(30));
-    return new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT);
+    return new Snapshots(database, tokenKeys, stsKeys, Bounds.DEFAULT, Map.of());
   }
 }

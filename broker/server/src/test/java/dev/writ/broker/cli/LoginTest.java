@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.broker.cli.Shell.Ended;
 import dev.writ.fixtures.http.FakeServer.Answer;
+import dev.writ.fixtures.http.TunnelProxy;
 import dev.writ.fixtures.oidc.DeviceFlow;
 import dev.writ.fixtures.oidc.FakeOidcIssuer;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -273,6 +275,47 @@ class LoginTest {
     assertTrue(flow.keepsSecret(login.out() + login.err()));
     assertEquals(0, local.run("agent", "ls").code());
     assertTrue(shown().startsWith("Bearer eyJ"));
+  }
+
+  @Test
+  void the_proxy_of_the_configuration_leads_to_the_provider_at_login_renewal_and_logout()
+      throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Files.writeString(data.resolve("bundle.pem"), Files.readString(folder.resolve("bundle.pem")));
+    try (TunnelProxy proxy = TunnelProxy.start()) {
+      Files.writeString(
+          folder.resolve("writ.yaml"),
+          """
+          listen: { port: %d }
+          proxy: %s
+          launchers: [ { name: keycloak, issuer: "%s", audience: writ, ca: kc-ca.pem } ]
+          """
+              .formatted(broker.url().getPort(), proxy.url(), issuer.issuer()));
+      Shell local = shell.environment(Map.of("XDG_STATE_HOME", folder.resolve("state").toString()));
+      flow.accessLife(Duration.ofSeconds(20));
+      assertEquals(0, local.run("login").code());
+      int atLogin = proxy.lines().size();
+
+      assertEquals(0, local.run("agent", "ls").code());
+      int atRenewal = proxy.lines().size();
+      assertEquals(0, local.run("logout").code());
+
+      assertTrue(atLogin > 0 && atRenewal > atLogin, proxy.lines()::toString);
+      assertTrue(proxy.lines().size() > atRenewal, proxy.lines()::toString);
+      String provider = "CONNECT " + URI.create(issuer.issuer()).getAuthority() + " HTTP/1.1";
+      assertEquals(Set.of(provider), Set.copyOf(proxy.lines()));
+    }
+  }
+
+  @Test
+  void an_answer_without_end_ends_the_command() {
+    String endless = "{\"x\":\"" + "x".repeat(2 * 1024 * 1024) + "\"}";
+    issuer.mount("/protocol/openid-connect/auth/device", request -> Answer.json(200, endless));
+
+    Ended login = login();
+
+    assertEquals(7, login.code(), login::toString);
+    assertTrue(login.err().contains("longer than"), login::toString);
   }
 
   @Test

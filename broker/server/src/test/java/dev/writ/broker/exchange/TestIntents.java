@@ -47,7 +47,8 @@ public final class TestIntents {
         List.of(record(id)),
         new Agent.SenderProof(
             "key", new Confirmation.Key("key"), Instant.MAX, Row.Proof.ofKey(thumbprint)),
-        new Snapshot(0, Map.of(), new Nobody(), KEYS, KEYS, Set.of(), Set.of(), Map.of()));
+        new Snapshot(
+            0, Map.of(), new Nobody(), Set.of(), KEYS, KEYS, Set.of(), Set.of(), Map.of()));
   }
 
   private static AgentRecord record(UUID id) {

@@ -10,7 +10,7 @@ class FakeSourceRealmTest extends SourceRealmContract {
   private Optional<FakeSourceRealm> fake = Optional.empty();
 
   @Override
-  SourceRealm realm() {
+  protected SourceRealm realm() {
     FakeSourceRealm fresh = FakeSourceRealm.https();
     fake = Optional.of(fresh);
     return fresh;

@@ -18,6 +18,8 @@ import dev.writ.fixtures.keycloaksource.FakeSourceRealm;
 import dev.writ.fixtures.oidc.KeycloakToken;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -151,6 +153,27 @@ class RealmOwnersTest {
   }
 
   @Test
+  void who_was_disabled_before_the_broker_heard_of_them_launches_and_kills_nothing() {
+    AgentClient agent = agent("ada", "group:solo");
+    KeycloakToken stranger = realm.issuer().user("stranger").groups("/operators", "/solo");
+    save(realm, "strangers", WIDE.replace("launch: [", "launch: [ \"keycloak/group:operators\","));
+    eventually(
+        "it is there",
+        () -> stage.texts("SELECT name AS text FROM policy_head").contains("strangers"));
+    int agents = stage.texts("SELECT id::text AS text FROM agent").size();
+
+    as(stranger).launch(Launch.of("strangers").owner("group:solo")).expect(404);
+    as(stranger).kill(agent.id()).expect(404);
+    assertEquals(agents, stage.texts("SELECT id::text AS text FROM agent").size());
+    assertTrue(issues(agent));
+
+    realm.user("stranger", true);
+    eventually("he is known", () -> answers("user:stranger"));
+    as(stranger).launch(Launch.of("strangers").owner("group:solo")).expect(201);
+    realm.removeUser("stranger");
+  }
+
+  @Test
   void a_groups_agents_are_refused_while_the_accountable_person_is_disabled() {
     realm.group("mates", List.of("ada", "grace"));
     eventually("it is there", () -> answers("group:mates"));
@@ -229,6 +252,23 @@ class RealmOwnersTest {
   }
 
   @Test
+  void a_group_of_which_an_override_cannot_be_read_counts_all_the_same() {
+    realm.group("relief", List.of("ada"));
+    eventually("it is there", () -> answers("group:relief"));
+    assertEquals("user:ada", asked("group:relief").text("accountable"));
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    String grace = now.minusSeconds(60) + "/" + now.plusSeconds(3600) + " grace";
+
+    realm.overrides("relief", List.of("whenever she likes", grace));
+
+    eventually(
+        "she stands in", () -> asked("group:relief").text("accountable").equals("user:grace"));
+    String broken = node.health().json().path("broken").toString();
+    assertTrue(broken.contains("owners of keycloak group relief"), broken);
+    realm.overrides("relief", List.of());
+  }
+
+  @Test
   void a_document_that_cannot_be_read_changes_nothing() {
     AgentClient agent = agent("ada", "user:ada");
     for (String nonsense :
@@ -277,7 +317,8 @@ class RealmOwnersTest {
         1,
         stage
             .texts(
-                "SELECT body AS text FROM ledger WHERE kind = 'owner' AND body LIKE '%changed_count%'")
+                "SELECT body AS text FROM ledger WHERE kind = 'owner' AND body LIKE"
+                    + " '%changed_count%'")
             .size());
   }
 }

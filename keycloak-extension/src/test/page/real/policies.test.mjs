@@ -1,45 +1,8 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { Keycloak } from "./keycloak.mjs";
-import { accessible, launch, quit, shot } from "./story.mjs";
-
-const URL_ = process.env.KEYCLOAK_URL;
+import { after } from "node:test";
+import { accessible, quit, real, shot } from "./story.mjs";
 
 after(quit);
-
-/** The page on a real Keycloak, from the login on. Only where one is named. */
-function real(name, people, tell) {
-  test(name, { skip: URL_ ? false : "KEYCLOAK_URL names no Keycloak" }, async () => {
-    const keycloak = await Keycloak.at(URL_, (process.env.KEYCLOAK_ADMIN ?? "admin:admin").split(":"));
-    const realm = await keycloak.realm(people);
-    const context = await (await launch()).newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const wrong = [];
-    page.on("pageerror", (error) => wrong.push(String(error)));
-    page.on("console", (message) => /Content Security Policy/.test(message.text()) && wrong.push(message.text()));
-    try {
-      await tell({ page, realm, keycloak, login: (user, route = "") => login(page, realm, user, route) });
-      assert.deepEqual(wrong, []);
-    } catch (failed) {
-      if (process.env.FAILED_SHOTS) {
-        await page.screenshot({ path: `${process.env.FAILED_SHOTS}/failed-${Date.now()}.png` });
-      }
-      throw failed;
-    } finally {
-      await context.close();
-      await keycloak.remove(realm);
-    }
-  });
-}
-
-async function login(page, realm, user, route) {
-  await page.goto(`${URL_}/realms/${realm}/writ/${route}`);
-  await page.locator("#username").fill(user);
-  await page.locator("#password").fill(user);
-  await page.locator("#kc-login").click();
-  await page.locator("h1").first().waitFor();
-}
 
 const writer = ["view-realm", "manage-realm", "query-groups"];
 const description = (page) => page.getByRole("textbox", { name: "Description" });
