@@ -3,6 +3,7 @@ package dev.writ.broker.exchange;
 import dev.writ.broker.agent.Alarms;
 import dev.writ.broker.exchange.Recorded.Rejected;
 import dev.writ.broker.exchange.Recorded.Told;
+import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.ledger.LedgerUnavailable;
 import dev.writ.broker.ledger.LedgerWriter;
@@ -16,12 +17,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts on record what a target answered. A credential leaves only if the agent may still have it
  * and its row is durable; otherwise it is ended at the target and withheld.
  */
 final class Closer {
+  private static final Logger log = LoggerFactory.getLogger(Closer.class);
+
   private final LedgerWriter ledger;
   private final OpenIntents open;
   private final Sealer envelope;
@@ -79,12 +84,27 @@ final class Closer {
     } catch (LedgerUnavailable unavailable) {
       leftovers.add(new Leftovers.Leftover(grant, issued, minter));
       throw unavailable;
+    } catch (KeyException unsealable) {
+      return unkept(grant, issued, minter, unsealable);
     }
     if (verdict instanceof Verdict.Appended) {
       return new Told(Recorder.outcome(grant.writ(), issued));
     }
     withhold(grant, issued, minter, Map.of());
     return new Rejected(verdict);
+  }
+
+  /** What cannot be kept, to be ended when its writ ends, nobody gets: it is ended now. */
+  private Recorded unkept(
+      Grant grant, Minted.Issued issued, Minter minter, KeyException unsealable) {
+    log.error(
+        "The credential of writ {} cannot be sealed, so nobody gets it: {}",
+        grant.writ(),
+        unsealable.getMessage());
+    leftovers.add(new Leftovers.Leftover(grant, issued, minter));
+    return new Told(
+        new Outcome.TargetFailed(
+            "The broker cannot keep the credential until its end, for its envelope key cannot be used now. Nobody gets it; it is being ended."));
   }
 
   /** Judged anew as long as what it is judged by changes, but not for ever. */
@@ -127,14 +147,17 @@ final class Closer {
   private Ending withhold(
       Grant grant, Minted.Issued issued, Minter minter, Map<String, String> more) {
     Ending ending = minter.revoke(issued.held());
-    Hold hold =
-        ending instanceof Ending.Revoked ? null : hold(grant, issued, minter, clock.instant());
     try {
+      Hold hold =
+          ending instanceof Ending.Revoked ? null : hold(grant, issued, minter, clock.instant());
       ledger.append(GrantRows.withheld(grant, issued, ending, hold, more));
       return ending;
     } catch (LedgerUnavailable unavailable) {
       leftovers.add(new Leftovers.Leftover(grant, issued, minter));
       throw unavailable;
+    } catch (KeyException unsealable) {
+      leftovers.add(new Leftovers.Leftover(grant, issued, minter));
+      return ending;
     }
   }
 
