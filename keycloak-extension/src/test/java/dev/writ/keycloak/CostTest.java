@@ -51,7 +51,7 @@ class CostTest {
   private static String prepared(TestPostgres postgres) {
     String name;
     try (KeycloakServer plain = postgres.use(TestKeycloak.plain()).start()) {
-      KeycloakRealm realm = plain.freshRealm("busy");
+      KeycloakRealm realm = plain.usualRealm("busy");
       realm.workload("busy");
       name = realm.name();
     }

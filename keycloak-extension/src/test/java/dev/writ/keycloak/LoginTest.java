@@ -47,7 +47,7 @@ class LoginTest {
 
   @BeforeAll
   static void start() throws IOException {
-    realm = KEYCLOAK.realm();
+    realm = KEYCLOAK.server().usualRealm("acme");
     ObjectNode orchestrator = LauncherPage.block("orchestrator");
     ObjectNode attributes = LauncherPage.object(orchestrator, "attributes");
     attributes.remove("use.jwks.url");
