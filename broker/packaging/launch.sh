@@ -3,13 +3,15 @@
 # the caches by which it starts quicker. They set JAVA_HOME and
 #   home          where this program is
 #   broker_jar    no cache is older than this file, nor than the libraries in its folder or one below
+#   plugin_jar    the same of the key providers' jar
 #   class_path    of the broker alone
 #   caches        the folder of the caches
 
 # What only asks and answers starts quickest with little compiling.
 quick_start='-XX:+UseSerialGC -XX:TieredStopAtLevel=1'
-# What serves for months compiles well. A cache fits the collector that it was made with, hence one for each.
-serving='-XX:+UseParallelGC'
+# What serves for months compiles well. A cache fits the collector that it was made with, hence one for each. Keys are in
+# its memory: nobody attaches to it, and it leaves no picture of itself when it crashes (docs/hardening.md).
+serving='-XX:+UseParallelGC -XX:+DisableAttachMechanism -XX:-HeapDumpOnOutOfMemoryError -XX:-CreateCoredumpOnCrash'
 # Native code is allowed (ACCP, Netty); the JVM's own warnings do not belong into what programs read.
 safe='--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:disable -Xlog:all=error,aot=off:stderr'
 
@@ -32,7 +34,7 @@ made_for() {
 # is_trained CACHE: whether it was made, or tried, here, by this Java and after all jars: the JVM takes it with no others.
 is_trained() {
   [ -f "$1" ] && made_for | cmp -s - "$1.for" &&
-    [ -z "$(find "${broker_jar%/*}" -maxdepth 2 -name '*.jar' -newer "$1")" ]
+    [ -z "$(find "${broker_jar%/*}" "${plugin_jar%/*}" -maxdepth 2 -name '*.jar' -newer "$1")" ]
 }
 
 # train CACHE WHAT RUN: lets the JVM remember what a short run loads and compiles (JEP 514): a third less time for the next
@@ -119,6 +121,8 @@ become_broker() {
   case ${1:-} in
     serve)
       find_cache_for_serving
+      # shellcheck disable=SC3045 # dash, busybox and bash all know -c
+      ulimit -c 0 2>/dev/null || :
       become_java "$serving" dev.writ.broker.Main "$@"
       ;;
     *)

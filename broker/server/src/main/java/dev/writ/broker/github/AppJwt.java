@@ -80,7 +80,7 @@ final class AppJwt {
    */
   synchronized Secret get() {
     Instant now = clock.instant();
-    Secret ready = signer.isKnown() && !signer.id().equals(signedBy) ? null : jwt;
+    Secret ready = isStale() ? null : jwt;
     if (ready == null || !now.isBefore(usedUntil)) {
       ready = renew(now);
     } else if (!now.isBefore(keptUntil)) {
@@ -96,6 +96,10 @@ final class AppJwt {
       }
     }
     return ready;
+  }
+
+  private boolean isStale() {
+    return signer.isGivenUp() || (signer.isKnown() && !signer.id().equals(signedBy));
   }
 
   private Secret renew(Instant now) {

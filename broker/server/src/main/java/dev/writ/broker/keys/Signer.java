@@ -26,6 +26,11 @@ public interface Signer {
     return true;
   }
 
+  /** Whether nothing that it signed is to be used any more, and no other key took its place. */
+  default boolean isGivenUp() {
+    return false;
+  }
+
   /**
    * Signs the message itself (not a digest of it).
    *

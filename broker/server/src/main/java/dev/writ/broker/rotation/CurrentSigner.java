@@ -53,6 +53,12 @@ public final class CurrentSigner implements Signer {
   }
 
   @Override
+  public boolean isGivenUp() {
+    return snapshots.current().kept(slot, State.CURRENT).isEmpty()
+        && !snapshots.current().kept(slot).isEmpty();
+  }
+
+  @Override
   public PublicKey publicKey() {
     return now().publicKey();
   }

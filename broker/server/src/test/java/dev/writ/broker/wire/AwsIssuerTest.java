@@ -29,7 +29,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +75,28 @@ class AwsIssuerTest {
   @AfterEach
   void publishes() {
     AWS.publishesLive();
+  }
+
+  @Test
+  void sessions_are_had_at_two_nodes_while_the_key_is_replaced_and_each_opens_the_store()
+      throws IOException {
+    AgentClient here = BROKER.agent("reader");
+    try (AgentClient there = here.copyAt(BROKER.secondNode())) {
+      Set<String> signed = new HashSet<>();
+      int life = 900;
+      for (int round = 0; round < 4; round++) {
+        BROKER
+            .operator()
+            .send("POST", "/v1/keys/sts/rotate", Map.of(), "{\"now\":true}")
+            .expect(200);
+        for (AgentClient agent : List.of(here, there, here, there)) {
+          Ask another = Ask.resource(AwsStage.ROLE).ttl(life++);
+          assertReads(AwsStage.keys(agent.exchange(Via.MTLS, another)));
+          signed.add(signedBy());
+        }
+      }
+      assertEquals(4, signed.size());
+    }
   }
 
   private static S3Keys session(AgentClient agent) {

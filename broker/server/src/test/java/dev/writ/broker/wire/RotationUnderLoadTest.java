@@ -1,0 +1,232 @@
+package dev.writ.broker.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.writ.fixtures.agent.AgentClient;
+import dev.writ.fixtures.agent.Ask;
+import dev.writ.fixtures.agent.Via;
+import dev.writ.fixtures.http.Http;
+import dev.writ.fixtures.http.Reply;
+import java.io.IOException;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Each key is replaced while two nodes issue as fast as they can. Time is scaled: a verifier that
+ * keeps the JWKS for an hour, where a key is published a day before it signs, keeps it here for two
+ * seconds, where a key is published four seconds before.
+ */
+@Tag("alone")
+@SuppressWarnings("NullAway.Init") // before the first test
+class RotationUnderLoadTest {
+  private static final String AUDIENCE = "https://deploy.internal";
+  private static final Duration KEPT = Duration.ofSeconds(2);
+  private static final Duration AFTERWARDS = Duration.ofMillis(2_500);
+  private static final int RUNNERS = 3;
+
+  @RegisterExtension
+  static final TestBroker BROKER =
+      TestBroker.withPolicy(
+              "deployer",
+              """
+              lifetime: { agent: 1h, credential: 15m }
+              launch: [ operator ]
+              grants: [ { internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] } } ]
+              """)
+          .variable("WRIT_KEYS_PUBLISH_AHEAD", "4s");
+
+  private static URI second;
+
+  @BeforeAll
+  static void secondNode() throws IOException {
+    second = BROKER.secondNode();
+  }
+
+  @Test
+  void no_request_fails_and_no_token_is_unknown_to_a_verifier_that_looks_seldom() throws Exception {
+    rotations(1);
+  }
+
+  @Test
+  @Tag("long")
+  void nor_in_many_rotations() throws Exception {
+    rotations(20);
+  }
+
+  private static void rotations(int rounds) throws Exception {
+    try (Load load = new Load()) {
+      for (int round = 0; round < rounds; round++) {
+        for (String slot :
+            List.of("token", "root", "sts", "envelope", "checkpoint", "operator-token")) {
+          int before = load.verified.get();
+          rotate(slot);
+          Thread.sleep(AFTERWARDS.toMillis());
+          assertTrue(load.verified.get() > before, "nothing was issued meanwhile");
+          load.assertUnharmed(slot);
+        }
+        for (String slot : intermediates()) {
+          order(slot).expect(200);
+        }
+        Thread.sleep(AFTERWARDS.toMillis());
+        load.assertUnharmed("intermediates");
+      }
+      System.out.printf(
+          "%d rounds: %d tokens issued and verified twice, none refused or unknown; keys seen: %d%n",
+          rounds, load.verified.get(), load.kids.stream().distinct().count());
+    }
+  }
+
+  /** By order, and then by waiting until it has come about. */
+  private static void rotate(String slot) throws InterruptedException {
+    Reply reply = order(slot);
+    assertTrue(reply.status() == 200 || reply.status() == 202, () -> slot + ": " + reply);
+    if (reply.status() == 202) {
+      Instant limit = Instant.parse(reply.text("at")).plusSeconds(10);
+      while (!current(slot).equals(reply.text("version"))) {
+        assertTrue(Instant.now().isBefore(limit), () -> slot + " was not replaced");
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private static Reply order(String slot) {
+    return BROKER.operator().send("POST", "/v1/keys/" + slot + "/rotate", Map.of(), "{}");
+  }
+
+  private static String current(String slot) {
+    for (JsonNode version :
+        BROKER.operator().get("/v1/keys/" + slot, Map.of()).expect(200).json().path("versions")) {
+      if (version.path("state").asText().equals("current")) {
+        return version.path("id").asText();
+      }
+    }
+    return "";
+  }
+
+  private static List<String> intermediates() {
+    return BROKER
+        .operator()
+        .get("/v1/keys", Map.of())
+        .expect(200)
+        .json()
+        .path("keys")
+        .findValuesAsText("id")
+        .stream()
+        .filter(id -> id.startsWith("intermediate:"))
+        .toList();
+  }
+
+  /** Agents at both nodes, and two verifiers of all that they get. */
+  private static final class Load implements AutoCloseable {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger verified = new AtomicInteger();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> kids = new ConcurrentLinkedQueue<>();
+    private final List<Future<?>> running = new ArrayList<>();
+    private final java.util.concurrent.ExecutorService threads =
+        Executors.newVirtualThreadPerTaskExecutor();
+    private final String bundle = BROKER.bundle();
+
+    Load() {
+      for (int runner = 0; runner < RUNNERS; runner++) {
+        for (URI node : List.of(BROKER.url(), second)) {
+          AgentClient agent = BROKER.agent("deployer");
+          running.add(threads.submit(() -> run(agent, node)));
+        }
+      }
+    }
+
+    /** New connections by and by: what a server shows matters only then. */
+    private void run(AgentClient agent, URI node) {
+      SeldomLooking seldom = new SeldomLooking(node, bundle);
+      SeldomLooking fresh = new SeldomLooking(node, bundle);
+      while (!over.get()) {
+        try (AgentClient there = agent.copyAt(node)) {
+          for (int i = 0; i < 20 && !over.get(); i++) {
+            Reply reply = there.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read"));
+            if (reply.status() != 200) {
+              failures.add(reply.toString());
+            } else {
+              String token = reply.text("access_token");
+              kids.add(kid(token));
+              check("one that looks seldom", seldom.knows(token, KEPT));
+              check("one that looks each time", fresh.knows(token, Duration.ZERO));
+              verified.incrementAndGet();
+            }
+          }
+        } catch (RuntimeException | JOSEException | ParseException failed) {
+          failures.add(failed.toString());
+        }
+      }
+    }
+
+    private void check(String who, boolean known) {
+      if (!known) {
+        failures.add("a token is not known to " + who);
+      }
+    }
+
+    private static String kid(String token) throws ParseException {
+      return JWSObject.parse(token).getHeader().getKeyID();
+    }
+
+    void assertUnharmed(String slot) {
+      assertEquals(List.of(), List.copyOf(failures), () -> "after rotating " + slot);
+    }
+
+    @Override
+    public void close() throws Exception {
+      over.set(true);
+      for (Future<?> one : running) {
+        one.get();
+      }
+      threads.close();
+    }
+  }
+
+  /** A verifier that does not look again at an unknown key before its time. */
+  private static final class SeldomLooking {
+    private final URI node;
+    private final String bundle;
+    private JWKSet keys = new JWKSet();
+    private Instant looked = Instant.MIN;
+
+    SeldomLooking(URI node, String bundle) {
+      this.node = node;
+      this.bundle = bundle;
+    }
+
+    boolean knows(String token, Duration kept) throws JOSEException, ParseException {
+      Instant now = Instant.now();
+      if (looked.equals(Instant.MIN) || !now.isBefore(looked.plus(kept))) {
+        try (Http http = Http.trusting(bundle)) {
+          keys = JWKSet.parse(http.get(node.resolve("/jwks")).expect(200).body());
+          looked = now;
+        }
+      }
+      JWSObject jws = JWSObject.parse(token);
+      var key = keys.getKeyByKeyId(jws.getHeader().getKeyID());
+      return key != null && jws.verify(new ECDSAVerifier(key.toECKey()));
+    }
+  }
+}
