@@ -96,6 +96,17 @@ public final class DataKeySealer implements Sealer {
   }
 
   @Override
+  public void lookForNewest() {
+    asking.lock();
+    try {
+      newestUntil = Instant.MIN;
+      newest();
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  @Override
   public Optional<byte[]> reseal(byte[] sealed, byte[] context) {
     int version = Blob.parse(sealed, id).version();
     byte[] plaintext = open(sealed, context);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -162,7 +163,7 @@ final class Cryptoki {
         return false;
       }
       restarted = now;
-      invoke(functions.get(Function.C_Finalize), MemorySegment.NULL);
+      invoke(handle(Function.C_Finalize), MemorySegment.NULL);
       initialize();
       return true;
     } catch (CryptokiException failed) {
@@ -332,13 +333,17 @@ final class Cryptoki {
     inside.readLock().lock();
     long code;
     try {
-      code = invoke(functions.get(function), arguments);
+      code = invoke(handle(function), arguments);
     } finally {
       inside.readLock().unlock();
     }
     if (code != also) {
       check(function.name(), code);
     }
+  }
+
+  private MethodHandle handle(Function function) {
+    return Objects.requireNonNull(functions.get(function)); // there is one for each
   }
 
   private static void check(String function, long code) throws CryptokiException {

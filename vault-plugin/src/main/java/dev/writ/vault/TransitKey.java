@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,17 @@ final class TransitKey {
 
   int newest() {
     return number("latest_version");
+  }
+
+  /** The numbers of the versions that it has, from the oldest on; at least the newest. */
+  IntStream versions() {
+    JsonValue keys = described.get("keys");
+    return IntStream.rangeClosed(1, newest())
+        .filter(version ->
+            version == newest()
+                || (keys != null
+                    && keys.isObject()
+                    && keys.asObject().get(Integer.toString(version)) != null));
   }
 
   /**

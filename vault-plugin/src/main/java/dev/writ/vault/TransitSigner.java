@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,6 +47,15 @@ final class TransitSigner implements Signer {
     TransitKey key = TransitKey.read(vault, ref);
     int version = ref.version().orElseGet(key::newest);
     return new TransitSigner(vault, ref, version, key.algorithm(), key.publicKey(version));
+  }
+
+  /** Every version that Vault still has, oldest first. */
+  static List<TransitSigner> all(Client vault, VaultKeyRef ref) {
+    TransitKey key = TransitKey.read(vault, ref);
+    return key.versions()
+        .mapToObj(version ->
+            new TransitSigner(vault, ref, version, key.algorithm(), key.publicKey(version)))
+        .toList();
   }
 
   @Override

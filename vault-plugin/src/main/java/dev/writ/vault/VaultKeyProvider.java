@@ -9,6 +9,8 @@ import dev.writ.broker.keys.Signer;
 import dev.writ.broker.keys.VaultSettings;
 import dev.writ.envelope.DataKeySealer;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code vault:} keys. The first that is asked for logs in; one login serves all of them. */
@@ -36,6 +38,36 @@ public final class VaultKeyProvider implements KeyProvider {
     return isLate(vault)
         ? new LateSigner(() -> TransitSigner.open(vault, key))
         : TransitSigner.open(vault, key);
+  }
+
+  /** Those that Vault still has; only the one that is named, where a version is. */
+  @Override
+  public List<Signer> versions(KeyRef ref) {
+    VaultKeyRef key = VaultKeyRef.parse(ref);
+    return key.version().isPresent()
+        ? List.of(signer(ref))
+        : List.copyOf(TransitSigner.all(client(ref), key));
+  }
+
+  /** By {@code transit/keys/<name>/rotate}, if the broker's policy in Vault lets it. */
+  @Override
+  public Signer successor(KeyRef ref) {
+    VaultKeyRef key = VaultKeyRef.parse(ref);
+    client(ref).write(ref, key.path("keys") + "/rotate", Map.of());
+    return TransitSigner.open(client(ref), key);
+  }
+
+  @Override
+  public void renew(KeyRef ref) {
+    VaultKeyRef key = VaultKeyRef.parse(ref);
+    client(ref).write(ref, key.path("keys") + "/rotate", Map.of());
+  }
+
+  @Override
+  public void forgetOlder(KeyRef ref) {
+    VaultKeyRef key = VaultKeyRef.parse(ref);
+    int newest = TransitKey.read(client(ref), key).newest();
+    client(ref).write(ref, key.path("keys") + "/config", Map.of("min_decryption_version", newest));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.writ.Page;
 import dev.writ.ServedBroker;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Ask;
@@ -15,43 +16,36 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.process.Ports;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/vault-agents.md, command by command, with a real broker and a real Vault. */
 class AgentsInVaultTest {
-  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-
   @TempDir Path folder;
-
-  private record Typed(int code, String out) {}
 
   @Test
   void an_agent_reads_in_vault_what_vaults_own_policy_lets_it_and_vault_knows_its_uuid()
       throws Exception {
-    String page = Files.readString(REPOSITORY.resolve("docs/vault-agents.md"));
+    Page page = Page.of("vault-agents.md");
     int port = Ports.free();
     try (Bao bao = Bao.orSkip(folder.resolve("bao"));
         ServedBroker broker =
             ServedBroker.start(
                 Files.createDirectory(folder.resolve("broker")),
                 port,
-                blocks(page, "yaml policy").getFirst()
+                page.blocks("yaml policy").getFirst()
                     + "  - internal: { audience: \"https://deploy.internal\", scopes: [ a ] }\n",
                 "",
                 Map.of())) {
       Path programs = Files.createDirectory(folder.resolve("bin"));
       Files.createSymbolicLink(programs.resolve("vault"), Bao.program().orElseThrow());
       Files.createSymbolicLink(
-          programs.resolve("writ-agent"), REPOSITORY.resolve("broker/client/writ-agent"));
+          programs.resolve("writ-agent"), Page.REPOSITORY.resolve("broker/client/writ-agent"));
       Files.copy(broker.bundle(), folder.resolve("bundle.pem"));
 
       // 1. The operator of Vault has secrets, and follows the page.
@@ -61,8 +55,10 @@ class AgentsInVaultTest {
       admin.write("secret/data/admin", "{\"data\":{\"password\":\"the admin password\"}}");
       Map<String, String> operator = environment(programs, bao);
       operator.put("VAULT_TOKEN", bao.rootToken());
-      for (String block : blocks(page, "sh operator")) {
-        Typed typed = sh(block.replace("https://writ.example", broker.url().toString()), operator);
+      for (String block : page.blocks("sh operator")) {
+        Page.Typed typed =
+            Page.type(
+                block.replace("https://writ.example", broker.url().toString()), folder, operator);
         assertEquals(0, typed.code(), typed.out());
       }
 
@@ -76,15 +72,16 @@ class AgentsInVaultTest {
       Path enrolment =
           Files.writeString(folder.resolve("enrolment"), launched.text("enrolment_token"));
       agent.put("WRIT_ENROLMENT_TOKEN_FILE", enrolment.toString());
-      Typed enrolled = sh("writ-agent enrol", agent);
+      Page.Typed enrolled = Page.type("writ-agent enrol", folder, agent);
       assertEquals(0, enrolled.code(), enrolled.out());
-      String commands = blocks(page, "sh agent").getFirst();
-      Typed read = sh(commands, agent);
+      String commands = page.blocks("sh agent").getFirst();
+      Page.Typed read = Page.type(commands, folder, agent);
       assertEquals(0, read.code(), read.out());
       assertTrue(read.out().contains("the deploy password"), read.out());
 
       // 3. It is refused another secret, by Vault.
-      Typed refused = sh(commands.replace("-field=password deploy", "admin"), agent);
+      Page.Typed refused =
+          Page.type(commands.replace("-field=password deploy", "admin"), folder, agent);
       assertNotEquals(0, refused.code());
       assertTrue(refused.out().contains("permission denied"), refused.out());
       assertFalse(refused.out().contains("the admin password"), refused.out());
@@ -131,25 +128,6 @@ class AgentsInVaultTest {
     environment.put("VAULT_CACERT", bao.ca().toString());
     environment.put("HOME", folder.toString());
     return environment;
-  }
-
-  private Typed sh(String commands, Map<String, String> environment) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", "-euc", commands)
-            .directory(folder.toFile())
-            .redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Typed(process.waitFor(), out);
-  }
-
-  private static List<String> blocks(String page, String kind) {
-    Matcher block =
-        Pattern.compile("^```" + kind + "\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL)
-            .matcher(page);
-    return block.results().map(found -> found.group(1)).toList();
   }
 
   private static JsonNode json(String line) {

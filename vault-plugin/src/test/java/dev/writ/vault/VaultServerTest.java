@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.writ.Page;
 import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.KeyRef;
 import dev.writ.broker.keys.KeySettings;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +54,10 @@ class VaultServerTest {
   private static VaultSettings.AppRole role(String name, String times) throws Exception {
     VaultAdmin admin = bao.admin();
     admin.write(
-        "auth/approle/role/" + name, "{\"token_policies\":[\"broker\"],%s}".formatted(times));
+        "auth/approle/role/" + name,
+        times.contains("token_policies")
+            ? "{%s}".formatted(times)
+            : "{\"token_policies\":[\"broker\"],%s}".formatted(times));
     String path = "auth/approle/role/" + name;
     Path secret = folder.resolve(name);
     Files.writeString(
@@ -165,6 +170,35 @@ class VaultServerTest {
     assertEquals(
         before + 1,
         count(Files.readString(bao.auditLog()), "auth/token/revoke-self", "\"response\""));
+  }
+
+  @Test
+  void the_commands_of_the_page_make_the_keys_and_a_policy_that_is_enough() throws Exception {
+    Path programs = Files.createDirectory(folder.resolve("bin"));
+    Files.createSymbolicLink(programs.resolve("vault"), Bao.program().orElseThrow());
+    bao.admin().delete("sys/mounts/transit");
+    Page.Typed typed =
+        Page.type(
+            Page.of("keys.md").blocks("sh keys").getFirst(),
+            folder,
+            Map.of(
+                "PATH", programs + ":" + System.getenv("PATH"),
+                "VAULT_ADDR", bao.tls().toString(),
+                "VAULT_CACERT", bao.ca().toString(),
+                "VAULT_TOKEN", bao.rootToken(),
+                "HOME", folder.toString()));
+    assertEquals(0, typed.code(), typed.out());
+    bao.admin().write("transit/keys/root", "{\"type\":\"ecdsa-p256\"}");
+    bao.admin().write("transit/keys/envelope", "{\"type\":\"aes256-gcm96\"}");
+    configure(role("narrow", "\"token_policies\":[\"writ\"]"), Optional.of(bao.ca()));
+
+    assertTrue(verifies(provider.signer(ref("writ-root"))));
+    assertTrue(verifies(provider.signer(ref("writ-checkpoint"))));
+    Sealer sealer = provider.sealer(ref("writ-envelope"));
+    byte[] sealed = sealer.seal(MESSAGE, CONTEXT);
+    assertEquals(Optional.empty(), sealer.reseal(sealed, CONTEXT));
+    assertArrayEquals(MESSAGE, provider.sealer(ref("writ-envelope")).open(sealed, CONTEXT));
+    refused(Trouble.FORBIDDEN, () -> provider.signer(ref("root")));
   }
 
   private static long count(String log, String path, String also) {

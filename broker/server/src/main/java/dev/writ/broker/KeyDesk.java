@@ -49,8 +49,9 @@ final class KeyDesk implements Slots {
   private final RootSlot root;
   private final List<KeptSlot> kept = new ArrayList<>();
   private final List<Slot> others = new ArrayList<>();
-  private Optional<OperatorTokenSlot> operator = Optional.empty();
   private final KeyWatch watch;
+  private Optional<OperatorTokenSlot> operator = Optional.empty();
+  private long envelopeSeen;
   private Runnable follow = () -> {};
   private Supplier<Optional<String>> issuesBy = Optional::empty;
 
@@ -92,7 +93,8 @@ final class KeyDesk implements Slots {
             parts.acts,
             parts.snapshots,
             List.of(parts.tokenKeys, parts.stsKeys),
-            parts.config.keys().rotateAfter("envelope")));
+            parts.config.keys().rotateAfter("envelope"),
+            parts.clock));
   }
 
   private static Map<String, List<KeyRef>> places(Config config) {
@@ -199,11 +201,21 @@ final class KeyDesk implements Slots {
 
   /** What comes by the clock, each apart from the others' troubles. */
   void upkeep() {
+    tryTo("look for a new version of the envelope key", this::lookAtEnvelope);
     tryTo("follow the root", follow);
     tryTo("tell what keys this node holds", this::tell);
     kept.forEach(slot -> tryTo("look after " + slot.id(), slot::upkeep));
     operator.ifPresent(slot -> tryTo("look after the operator token", slot::upkeep));
     watch.look();
+  }
+
+  /** Its change is one of those that everybody judges by. */
+  private void lookAtEnvelope() {
+    long now = parts.snapshots.current().sequence();
+    if (now != envelopeSeen) {
+      parts.envelope.lookForNewest();
+      envelopeSeen = now;
+    }
   }
 
   private static void tryTo(String what, Runnable work) {

@@ -25,6 +25,14 @@ public interface Sealer {
   byte[] open(byte[] sealed, byte[] context);
 
   /**
+   * Looks for the newest version of the key now, and seals by it from then on. What it knew before
+   * may be some seconds old.
+   *
+   * @throws KeyException if it cannot be asked for
+   */
+  default void lookForNewest() {}
+
+  /**
    * The same plaintext under the newest version of the key, for the same context. After everything
    * that is kept went through this, older versions are not needed any more.
    *

@@ -14,6 +14,7 @@ import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.store.Database;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.UUID;
 public final class EnvelopeSlot implements Slot {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  /** Nodes look every second, and one that was not heard of for so long has lost its lease. */
+  private static final Duration EVERYBODY_KNOWS = Duration.ofSeconds(15);
+
   private final KeyProviders providers;
   private final KeyRef place;
   private final Sealer envelope;
@@ -33,6 +37,7 @@ public final class EnvelopeSlot implements Slot {
   private final Snapshots snapshots;
   private final List<TokenKeys> sealed;
   private final Optional<Duration> rotateAfter;
+  private final InstantSource clock;
 
   /**
    * @param sealed the keys whose private halves it seals
@@ -45,7 +50,8 @@ public final class EnvelopeSlot implements Slot {
       Acts acts,
       Snapshots snapshots,
       List<TokenKeys> sealed,
-      Optional<Duration> rotateAfter) {
+      Optional<Duration> rotateAfter,
+      InstantSource clock) {
     this.providers = providers;
     this.place = place;
     this.envelope = envelope;
@@ -54,6 +60,7 @@ public final class EnvelopeSlot implements Slot {
     this.snapshots = snapshots;
     this.sealed = List.copyOf(sealed);
     this.rotateAfter = rotateAfter;
+    this.clock = clock;
   }
 
   @Override
@@ -97,12 +104,14 @@ public final class EnvelopeSlot implements Slot {
   }
 
   private Optional<String> renew() {
+    Optional<String> forPeople = Optional.empty();
     try {
       providers.renew(place);
-      return Optional.empty();
-    } catch (KeyException forPeople) {
-      return Optional.of(forPeople.getMessage());
+    } catch (KeyException refused) {
+      forPeople = Optional.of(refused.getMessage());
     }
+    envelope.lookForNewest();
+    return forPeople;
   }
 
   /** Seals anew what an older version sealed, by rows, so that nobody waits for all. */
@@ -161,11 +170,13 @@ public final class EnvelopeSlot implements Slot {
 
   @Override
   public Outcome retire(Optional<String> version, String by) {
-    resealAll();
-    if (resealAll() > 0) {
+    Instant everybodyKnows = since().plus(EVERYBODY_KNOWS);
+    if (clock.instant().isBefore(everybodyKnows)) {
       return new Outcome.Refused(
-          "A node still seals by an older version. Let it see the new one, then retire again.");
+          "Until %s a node may yet seal by an older version. Retire it then."
+              .formatted(everybodyKnows));
     }
+    resealAll();
     try {
       providers.forgetOlder(place);
     } catch (KeyException forPeople) {
@@ -246,7 +257,7 @@ public final class EnvelopeSlot implements Slot {
       if (!what.equals("retire")) {
         act.session().update("UPDATE deployment SET envelope_since = ?", act.at());
       }
-      return act.record(Note.of("key", body));
+      return act.recordChange(Note.of("key", body));
     });
   }
 }

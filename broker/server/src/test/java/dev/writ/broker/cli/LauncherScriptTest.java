@@ -40,10 +40,12 @@ class LauncherScriptTest {
             "broker/policy/src/main/A",
             "broker/server/src/main/B",
             "test-fixtures/src/main/C",
+            "vault-plugin/src/main/D",
             "pom.xml",
             "broker/policy/pom.xml",
             "broker/server/pom.xml",
-            "test-fixtures/pom.xml")) {
+            "test-fixtures/pom.xml",
+            "vault-plugin/pom.xml")) {
       write(source, "source");
       age(source, 60);
     }
@@ -62,8 +64,9 @@ class LauncherScriptTest {
             cat
             echo "maven $*, MAVEN_ARGS=${MAVEN_ARGS-none}"
             cd "$(dirname "$0")"
-            mkdir -p broker/server/target/lib test-fixtures/target/lib
+            mkdir -p broker/server/target/lib vault-plugin/target/lib test-fixtures/target/lib
             touch broker/server/target/writ-broker-1.jar test-fixtures/target/writ-test-fixtures-1.jar
+            touch vault-plugin/target/writ-vault-plugin-1.jar
             exit "${MAVEN_EXIT:-0}"
             """));
     jdk = checkout.resolve("jdk");
@@ -230,6 +233,13 @@ class LauncherScriptTest {
     assertTrue(practised.contains("-XX:+UseParallelGC"), practised);
     assertTrue(practised.contains("serve --port 0 --management-port 0"), practised);
     assertTrue(ended.out().startsWith("[-XX:+UseParallelGC]"), ended.out());
+    for (String guard :
+        List.of(
+            "[-XX:+DisableAttachMechanism]",
+            "[-XX:-HeapDumpOnOutOfMemoryError]",
+            "[-XX:-CreateCoredumpOnCrash]")) {
+      assertTrue(ended.out().contains(guard), ended.out());
+    }
     assertTrue(ended.out().contains("[-XX:AOTCache=" + cache + "]"), ended.out());
     assertTrue(Files.notExists(cache.resolveSibling("writ-training")));
     assertEquals("", writ("serve", "--port", "1").err());

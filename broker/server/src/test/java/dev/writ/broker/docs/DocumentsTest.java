@@ -59,7 +59,8 @@ class DocumentsTest {
   /** By class name; of classes of the same name, all. */
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    for (String module : List.of("broker/policy", "broker/server", "test-fixtures")) {
+    for (String module :
+        List.of("broker/policy", "broker/server", "test-fixtures", "vault-plugin")) {
       try (Stream<Path> files =
           Files.walk(Documents.ROOT.resolve(module).resolve("src/test/java"))) {
         files

@@ -130,7 +130,8 @@ class RootRotationTest {
     Reply done = order("envelope", "rotate", "{}").expect(200);
     assertTrue(done.json().path("sealed_anew").asInt() >= 4, done::toString);
 
-    order("envelope", "retire", "{}").expect(200);
+    order("envelope", "retire", "{}").expect(409); // another node might not know yet
+    await(Duration.ofSeconds(20), () -> order("envelope", "retire", "{}").status() == 200);
     order("token", "rotate", "{\"now\":true}").expect(200);
     exchange(agent);
     try (AgentClient there = agent.copyAt(second)) {
@@ -204,7 +205,11 @@ class RootRotationTest {
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {
-    Instant limit = Instant.now().plus(Duration.ofSeconds(10));
+    await(Duration.ofSeconds(10), condition);
+  }
+
+  private static void await(Duration patience, Callable<Boolean> condition) throws Exception {
+    Instant limit = Instant.now().plus(patience);
     while (!condition.call()) {
       assertTrue(Instant.now().isBefore(limit), "it did not come about");
       Thread.sleep(100);
