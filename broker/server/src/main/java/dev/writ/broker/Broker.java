@@ -370,6 +370,7 @@ public final class Broker implements Serving {
                 alarms,
                 identity,
                 List.of(tokenKeys, stsKeys),
+                desk.watch(),
                 quota,
                 issuerWatch));
     Server.Tls tls =

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** How a node is now, for Prometheus: read from its parts when it is asked. */
@@ -44,6 +45,7 @@ final class Gauges {
       Alarms alarms,
       NodeIdentity identity,
       List<TokenKeys> keys,
+      KeyWatch watch,
       GitHubQuota quota,
       IssuerWatch issuers) {}
 
@@ -241,6 +243,16 @@ final class Gauges {
         "writ_key_rotation_due_timestamp_seconds",
         "From when on the slot's next key should sign",
         keys -> seconds(keys.dueAt(schedule(keys))));
+    perKey(
+        "writ_key_age_seconds", "Since the key that is used is used", () -> parts.watch.ages());
+    perKey(
+        "writ_key_next_rotation_seconds",
+        "Until the key is to be replaced, negative if that is overdue; nothing where people do it",
+        () -> parts.watch.untilRotation());
+    perKey(
+        "writ_key_trouble",
+        "1 if something keeps the key from being used or replaced",
+        () -> parts.watch.troubles());
     GaugeWithCallback.builder()
         .name("writ_certificate_not_after_timestamp_seconds")
         .help("When the certificates end that this node shows or issues under")
@@ -261,6 +273,15 @@ final class Gauges {
         .labelNames("slot")
         .callback(gauge ->
             parts.keys.forEach(keys -> gauge.call(value.applyAsDouble(keys), keys.slot().id())))
+        .register(registry);
+  }
+
+  private void perKey(String name, String help, Supplier<List<KeyWatch.Reading>> readings) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("key")
+        .callback(gauge -> readings.get().forEach(one -> gauge.call(one.value(), one.key())))
         .register(registry);
   }
 

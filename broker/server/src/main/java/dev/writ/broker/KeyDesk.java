@@ -49,6 +49,7 @@ final class KeyDesk implements Slots {
   private final RootSlot root;
   private final List<KeptSlot> kept = new ArrayList<>();
   private final List<Slot> others = new ArrayList<>();
+  private final KeyWatch watch;
   private Optional<OperatorTokenSlot> operator = Optional.empty();
   private long envelopeSeen;
   private Runnable follow = () -> {};
@@ -70,6 +71,7 @@ final class KeyDesk implements Slots {
   /** Takes the deployment's root and checkpoint key up, or makes them its own as the first node. */
   KeyDesk(Parts parts) {
     this.parts = parts;
+    this.watch = new KeyWatch(this, parts.node, parts.clock);
     this.custody = new Custody(parts.providers, places(parts.config), parts.clock);
     this.holders = new Holders(parts.database, parts.node, custody);
     this.root = new RootSlot(kept("root"), parts.config.trustDomain(), this::followAndTell);
@@ -162,6 +164,12 @@ final class KeyDesk implements Slots {
     this.follow = follow;
     this.issuesBy = () -> Optional.of(issuesBy.get());
     tell();
+    watch.look();
+  }
+
+  /** How the keys are, for Prometheus. */
+  KeyWatch watch() {
+    return watch;
   }
 
   private void tell() {
@@ -198,6 +206,7 @@ final class KeyDesk implements Slots {
     tryTo("tell what keys this node holds", this::tell);
     kept.forEach(slot -> tryTo("look after " + slot.id(), slot::upkeep));
     operator.ifPresent(slot -> tryTo("look after the operator token", slot::upkeep));
+    watch.look();
   }
 
   /** Its change is one of those that everybody judges by. */

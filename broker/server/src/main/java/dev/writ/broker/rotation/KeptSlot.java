@@ -145,7 +145,9 @@ public abstract class KeptSlot implements Slot {
         versions,
         parts.rotateAfter,
         due(snapshot),
-        current.flatMap(this::trouble));
+        current.isEmpty()
+            ? Optional.of("no key is used: name another one in the configuration, and restart")
+            : trouble(current.get()));
   }
 
   private static boolean isCurrent(SlotView.Version version) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -174,6 +175,31 @@ class MetricsTest {
     double end =
         BROKER.metric("writ_certificate_not_after_timestamp_seconds{certificate=\"intermediate\"}");
     assertEquals(Duration.ofHours(26).toSeconds(), end - now, 600);
+  }
+
+  @Test
+  void says_of_every_key_how_old_it_is_and_when_the_next_one_comes() {
+    String metrics = BROKER.management("/metrics").expect(200).body();
+
+    assertEquals(
+        Set.of("token", "sts", "root", "intermediate", "envelope", "checkpoint", "operator-token"),
+        keys(metrics, "writ_key_age_seconds"));
+    assertEquals(keys(metrics, "writ_key_age_seconds"), keys(metrics, "writ_key_trouble"));
+    assertEquals(
+        Set.of("token", "sts", "intermediate"), keys(metrics, "writ_key_next_rotation_seconds"));
+    assertEquals(
+        Duration.ofDays(30).toSeconds(),
+        BROKER.metric("writ_key_next_rotation_seconds{key=\"token\"}"),
+        600);
+    assertEquals(0, BROKER.metric("writ_key_trouble{key=\"token\"}"));
+  }
+
+  private static Set<String> keys(String metrics, String name) {
+    return Pattern.compile("(?m)^" + name + "\\{key=\"([^\"]+)\"}")
+        .matcher(metrics)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test
