@@ -157,7 +157,9 @@ class ChartTest {
             config.database().orElseThrow().passwordFile().orElseThrow());
         assertEquals(values.isEmpty(), config.listen().tls().isPresent());
         assertEquals(
-            values.isEmpty() ? "vault" : "file", config.keys().root().scheme(), "keys.root");
+            values.isEmpty() ? "vault" : "file",
+            config.keys().root().getFirst().scheme(),
+            "keys.root");
         assertEquals("file", config.keys().envelope().scheme(), "keys.envelope");
       }
       case Parsed.Invalid<dev.writ.broker.config.Config> invalid ->

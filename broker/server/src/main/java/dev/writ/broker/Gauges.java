@@ -243,8 +243,7 @@ final class Gauges {
         "writ_key_rotation_due_timestamp_seconds",
         "From when on the slot's next key should sign",
         keys -> seconds(keys.dueAt(schedule(keys))));
-    perKey(
-        "writ_key_age_seconds", "Since the key that is used is used", () -> parts.watch.ages());
+    perKey("writ_key_age_seconds", "Since the key that is used is used", () -> parts.watch.ages());
     perKey(
         "writ_key_next_rotation_seconds",
         "Until the key is to be replaced, negative if that is overdue; nothing where people do it",

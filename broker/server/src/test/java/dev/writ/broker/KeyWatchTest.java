@@ -60,8 +60,7 @@ class KeyWatchTest {
   private void slot(String id, Optional<Instant> next, Optional<String> trouble) {
     List<Version> versions = List.of(new Version("k", "current", START, Optional.empty()));
     slots.add(
-        new Shown(
-            id, () -> new SlotView(id, "", "", versions, Optional.empty(), next, trouble)));
+        new Shown(id, () -> new SlotView(id, "", "", versions, Optional.empty(), next, trouble)));
   }
 
   @Test

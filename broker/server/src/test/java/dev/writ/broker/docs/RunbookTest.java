@@ -127,7 +127,8 @@ class RunbookTest {
     assertTrue(!commands.isEmpty());
     assertEquals(commands.size(), shown.size(), "each shows what it prints");
     for (int i = 0; i < commands.size(); i++) {
-      assertEquals(steady(shown.get(i)), steady(asOnThePage(run(commands.get(i)))), commands.get(i));
+      assertEquals(
+          steady(shown.get(i)), steady(asOnThePage(run(commands.get(i)))), commands.get(i));
     }
   }
 

@@ -9,9 +9,15 @@ import dev.writ.fixtures.agent.Ask;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.agent.Via;
+import dev.writ.fixtures.github.AppKey;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keys.AgentKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +90,24 @@ class OpenApiStoryTest {
               auditors: [ "keycloak/group:audit" ]
               resource-servers: [ { principal: "keycloak/client:deploy", audience: "https://deploy.internal" } ]
               limits: { agents-per-launcher: 4 }
-              """);
+              """)
+          .settings(OpenApiStoryTest::anAppElsewhere);
+
+  /** Never asked for anything: its key has no successor. */
+  private static String anAppElsewhere() {
+    try {
+      Path key =
+          Files.createTempFile(
+              "app",
+              ".pem",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(key, AppKey.generate().pem());
+      return "github: [ { api: \"https://git.invalid/api/v3\", app-id: \"77\", key: \"file:%s\", accounts: [ elsewhere ] } ]\n"
+          .formatted(key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private final Launcher orchestrator = BROKER.as(BROKER.people().client("orchestrator"));
   private final Launcher ada = BROKER.as(BROKER.people().user("ada").groups("/platform"));
@@ -328,6 +351,7 @@ class OpenApiStoryTest {
     get(admin, "/v1/doctor?area=database,clock").expect(200);
     get(admin, "/v1/doctor?area=weather").expect(400);
     get(mallory, "/v1/doctor").expect(404);
+    looksAfterKeys();
 
     Reply shown = get(admin, "/v1/policies/deployer").expect(200);
     String policies =
@@ -351,6 +375,28 @@ class OpenApiStoryTest {
       admin.send("POST", path, Map.of(), "{}").expect(400);
       mallory.send("POST", path, Map.of(), "{}").expect(404);
     }
+  }
+
+  private void looksAfterKeys() {
+    List<String> ids =
+        get(admin, "/v1/keys").expect(200).json().path("keys").findValuesAsText("id");
+    String app = ids.stream().filter(id -> id.startsWith("github:")).findFirst().orElseThrow();
+    get(admin, "/v1/keys/root").expect(200);
+    get(mallory, "/v1/keys").expect(404);
+    get(mallory, "/v1/keys/root").expect(404);
+    for (String order : List.of("rotate", "retire", "compromise")) {
+      post(admin, "/v1/keys/token/" + order, "{\"x\":1}").expect(400);
+      post(mallory, "/v1/keys/token/" + order, "{}").expect(404);
+    }
+    post(admin, "/v1/keys/token/rotate", "{}").expect(202);
+    post(admin, "/v1/keys/sts/rotate", "{\"now\":true}").expect(200);
+    post(admin, "/v1/keys/sts/retire", "{}").expect(202);
+    post(admin, "/v1/keys/" + app + "/rotate", "{}").expect(409);
+    post(admin, "/v1/keys/operator-token/rotate", "{}").expect(200);
+    post(admin, "/v1/keys/operator-token/retire", "{}").expect(200);
+    post(admin, "/v1/keys/operator-token/retire", "{}").expect(409);
+    post(admin, "/v1/keys/sts/compromise", "{\"reason\":\"a drill\"}").expect(200);
+    post(admin, "/v1/keys/sts/compromise", "{\"version\":\"x\"}").expect(409);
   }
 
   private static JsonNode owners() {
