@@ -27,6 +27,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,33 +48,50 @@ final class PageStage implements AutoCloseable {
   private static final String APP_KEY = "app.pem";
   private static final String GITHUB_CA = "github-ca.pem";
 
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Scratch scratch = Scratch.inMemory("writ-stories-");
+  private final FakeGitHub github = open(FakeGitHub.start(GitHubOptions.defaults().enterprise()));
+  private final FakeSts sts = open(new FakeSts(FakeSts.Account.right(TRUST_DOMAIN)));
+  private final App app = github.app("writ");
   private final KeycloakServer keycloak;
   private final KeycloakRealm realm;
   private final Workload orchestrator;
-  private final Scratch scratch = Scratch.inMemory("writ-stories-");
-  private final FakeGitHub github = FakeGitHub.start(GitHubOptions.defaults().enterprise());
-  private final FakeSts sts = new FakeSts(FakeSts.Account.right(TRUST_DOMAIN));
-  private final App app = github.app("writ");
-  private final BrokerProcess broker;
-  private final AgentDesk desk;
+  private String agents = "";
 
   private PageStage(TestKeycloak shared) {
     keycloak = shared.server();
     realm = shared.realm();
-    people();
-    orchestrator = orchestrator();
-    brokersClient();
-    repositories();
-    broker = startBroker();
-    URI url = URI.create(broker.url());
-    desk = new AgentDesk(url, read(bundle()), this::token);
-    ObjectNode settings = WritApi.object();
-    settings.putObject("broker").put("url", url.toString()).put("ca", read(bundle()));
-    WritApi.of(realm).send("PUT", "settings", settings.toString()).expect(200);
+    orchestrator = realm.workload("orchestrator");
   }
 
   static PageStage open(TestKeycloak keycloak) {
-    return new PageStage(keycloak);
+    PageStage stage = new PageStage(keycloak);
+    try {
+      stage.start();
+      return stage;
+    } catch (RuntimeException e) {
+      stage.close();
+      throw e;
+    }
+  }
+
+  private void start() {
+    people();
+    orchestratorsAudience();
+    brokersClient();
+    repositories();
+    URI broker = URI.create(open(startBroker()).url());
+    String bundle = read(scratch.path("data").resolve("bundle.pem"));
+    agents = open(new AgentDesk(broker, bundle, this::token)).url().toString();
+    ObjectNode settings = WritApi.object();
+    settings.putObject("broker").put("url", broker.toString()).put("ca", bundle);
+    WritApi.of(realm).send("PUT", "settings", settings.toString()).expect(200);
+  }
+
+  /** What is to be closed in the end, the last one first. */
+  private <T extends AutoCloseable> T open(T one) {
+    opened.push(one);
+    return one;
   }
 
   private void people() {
@@ -85,8 +104,7 @@ final class PageStage implements AutoCloseable {
     realm.allowPasswords("writ-console");
   }
 
-  private Workload orchestrator() {
-    Workload client = realm.workload("orchestrator");
+  private void orchestratorsAudience() {
     ObjectNode mapper = WritApi.object();
     mapper.put("name", "audience writ").put("protocol", "openid-connect");
     mapper.put("protocolMapper", "oidc-audience-mapper");
@@ -99,7 +117,6 @@ final class PageStage implements AutoCloseable {
     realm
         .send("POST", "/clients/" + id + "/protocol-mappers/models", mapper.toString())
         .expect(201);
-    return client;
   }
 
   private void brokersClient() {
@@ -183,10 +200,6 @@ final class PageStage implements AutoCloseable {
         .start();
   }
 
-  private Path bundle() {
-    return scratch.path("data").resolve("bundle.pem");
-  }
-
   private static String read(Path file) {
     try {
       return Files.readString(file);
@@ -210,7 +223,7 @@ final class PageStage implements AutoCloseable {
     environment.put("KEYCLOAK_URL", keycloak.url().toString());
     environment.put("KEYCLOAK_ADMIN", KeycloakServer.ADMIN + ":" + KeycloakServer.PASSWORD);
     environment.put("STAGE_REALM", realm.name());
-    environment.put("STAGE_AGENTS", desk.url().toString());
+    environment.put("STAGE_AGENTS", agents);
     environment.put("STAGE_PASSWORD", KeycloakRealm.PASSWORD);
     environment.put("FAILED_SHOTS", Path.of("target/failed-stories").toAbsolutePath().toString());
     String shots = System.getProperty("page.shots", "");
@@ -222,10 +235,16 @@ final class PageStage implements AutoCloseable {
 
   @Override
   public void close() {
-    desk.close();
-    broker.close();
-    sts.close();
-    github.close();
+    opened.forEach(PageStage::close);
     scratch.delete();
+  }
+
+  /** One that cannot be closed does not keep the others from it. */
+  private static void close(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Exception e) {
+      System.err.println("A part of the page's stage cannot be closed: " + e);
+    }
   }
 }
