@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -219,6 +220,7 @@ class VaultTroubleTest {
     assertTrue(message.contains(trouble.found()), message);
     assertTrue(message.contains(trouble.remedy()), message);
     assertTrue(message.startsWith("vault:transit/root: "), message);
+    assertFalse(message.contains("null"), message);
   }
 
   private KeyRef ref(String location) {
