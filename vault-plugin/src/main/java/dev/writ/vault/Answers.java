@@ -53,9 +53,9 @@ final class Answers {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Optional<Trouble> trouble = broken(cause);
       if (trouble.isPresent()) {
-        boolean worded = cause instanceof IOException; // else it is a stack of the driver's
-        return new Answer.Failed<>(
-            trouble.get(), worded ? line(String.valueOf(cause.getMessage())) : "");
+        String said = cause.getMessage();
+        boolean worded = cause instanceof IOException && said != null; // else it is the driver's
+        return new Answer.Failed<>(trouble.get(), worded ? line(String.valueOf(said)) : "");
       }
     }
     return new Answer.Failed<>(Trouble.UNREACHABLE, line(root(thrown)));
