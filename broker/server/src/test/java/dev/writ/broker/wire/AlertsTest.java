@@ -84,7 +84,9 @@ class AlertsTest {
     acme.repository("api");
     APP.install(acme, Map.of("contents", "write", "metadata", "read"));
     AgentClient agent = BROKER.agent("fixer");
-    agent.exchange(Via.MTLS, Ask.details(Map.of("type", "github", "repositories", List.of("*")))).expect(200);
+    agent
+        .exchange(Via.MTLS, Ask.details(Map.of("type", "github", "repositories", List.of("*"))))
+        .expect(200);
     agent.exchange(Via.MTLS, Ask.audience("https://other.internal")).expect(400);
     listen(BROKER.management("/metrics").expect(200).body());
     try (FakeSourceRealm realm = FakeSourceRealm.https();
@@ -189,7 +191,8 @@ class AlertsTest {
         List.of("writ_key_trouble{kye}"), unknown(Expression.of("writ_key_trouble{kye=\"x\"}")));
     assertEquals(List.of(), unknown(Expression.of("sum by (instance) (up) + writ_key_trouble")));
     for (String wrong :
-        List.of("sum(up", "up)", "sum(up}", "up ? 1", "sums(up)", "sum by (up", "up{a}", "{a=\"\"}")) {
+        List.of(
+            "sum(up", "up)", "sum(up}", "up ? 1", "sums(up)", "sum by (up", "up{a}", "{a=\"\"}")) {
       assertThrows(RuntimeException.class, () -> Expression.of(wrong), wrong);
     }
   }
@@ -233,8 +236,7 @@ class AlertsTest {
       assertTrue(url.endsWith("#" + anchor(rule.name())), url);
       assertTrue(sections.remove(rule.name()), rule.name());
     }
-    assertEquals(
-        List.of(), sections.stream().filter(name -> !name.startsWith("Drill: ")).toList());
+    assertEquals(List.of(), sections.stream().filter(name -> !name.startsWith("Drill: ")).toList());
   }
 
   @Test
@@ -253,7 +255,8 @@ class AlertsTest {
         .forEach(link -> assertTrue(anchors.contains(link.group(1)), link.group(1)));
     Set<String> names = rules().stream().map(Rule::name).collect(Collectors.toSet());
     panels()
-        .flatMap(panel -> Pattern.compile("Writ[A-Z]\\w+").matcher(panel.path("description").asText()).results())
+        .flatMap(panel ->
+            Pattern.compile("Writ[A-Z]\\w+").matcher(panel.path("description").asText()).results())
         .forEach(named -> assertTrue(names.contains(named.group()), named.group()));
   }
 
@@ -280,7 +283,8 @@ class AlertsTest {
         }
       }
     }
-    String names = panels().map(panel -> panel.path("title").asText()).collect(Collectors.joining());
+    String names =
+        panels().map(panel -> panel.path("title").asText()).collect(Collectors.joining());
     for (String part :
         List.of("Credentials", "Latency", "Refusals", "Ledger", "key", "Sources", "Targets")) {
       assertTrue(names.contains(part), part);

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which metrics and labels an expression of Prometheus names. It is cut into the words of the
- * language: whatever is none is an error, as are brackets that do not match. A name before {@code (}
- * is a function or an aggregation, one between braces before a comparison or in the list after
+ * language: whatever is none is an error, as are brackets that do not match. A name before {@code
+ * (} is a function or an aggregation, one between braces before a comparison or in the list after
  * {@code by} a label, any other a metric. What {@code by} lists belongs to every metric within the
  * brackets that follow.
  *
@@ -29,7 +29,15 @@ record Expression(Map<String, Set<String>> labels) {
   private static final Set<String> OPERATORS = Set.of("or", "and", "unless", "offset", "bool");
   private static final Set<String> FUNCTIONS =
       Set.of(
-          "abs", "count", "histogram_quantile", "increase", "max", "min", "rate", "sum", "time",
+          "abs",
+          "count",
+          "histogram_quantile",
+          "increase",
+          "max",
+          "min",
+          "rate",
+          "sum",
+          "time",
           "vector");
 
   static Expression of(String text) {
@@ -98,7 +106,8 @@ record Expression(Map<String, Set<String>> labels) {
         if (!FUNCTIONS.contains(name) && !OPERATORS.contains(name)) {
           throw wrong(end, "no function that is known here: " + name);
         }
-      } else if (!OPERATORS.contains(name) && !(FUNCTIONS.contains(name) && rest.startsWith("by"))) {
+      } else if (!OPERATORS.contains(name)
+          && !(FUNCTIONS.contains(name) && rest.startsWith("by"))) {
         metric = Optional.of(name);
         Set<String> own = labels.computeIfAbsent(name, key -> new HashSet<>());
         lists.forEach(list -> own.addAll(list.getValue()));
@@ -118,7 +127,8 @@ record Expression(Map<String, Set<String>> labels) {
 
     private IllegalArgumentException wrong(int at, String why) {
       return new IllegalArgumentException(
-          "%s at %d: %s".formatted(why, at, text.substring(Math.max(0, Math.min(at, text.length()) - 20))));
+          "%s at %d: %s"
+              .formatted(why, at, text.substring(Math.max(0, Math.min(at, text.length()) - 20))));
     }
   }
 }
