@@ -99,7 +99,11 @@ record Expression(Map<String, Set<String>> labels) {
         if (!rest.matches("(?s)(=~|!~|!=|=).*")) {
           throw wrong(end, "a label is compared");
         }
-        labels.get(metric.orElseThrow(() -> wrong(end, "no metric before braces"))).add(name);
+        labels
+            .computeIfAbsent(
+                metric.orElseThrow(() -> wrong(end, "no metric before braces")),
+                unseen -> new HashSet<>())
+            .add(name);
       } else if (name.equals("by")) {
         return list(end);
       } else if (rest.startsWith("(")) {
