@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Signature;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -311,6 +312,48 @@ class VaultContractTest {
         assertArrayEquals(MESSAGE, last.open(anew, CONTEXT));
         refused(Trouble.NO_VERSION, () -> last.open(old, CONTEXT));
       }
+    }
+  }
+
+  @Test
+  void makes_the_next_version_of_a_signing_key_and_finds_all_that_there_are() throws Exception {
+    make("root", "ecdsa-p256");
+    Signer first = provider.signer(stand.ref("root"));
+    assertEquals(List.of(first.id()), ids("root"));
+
+    Signer second = provider.successor(stand.ref("root"));
+
+    assertEquals(List.of(first.id(), second.id()), ids("root"));
+    assertEquals(List.of(first.id()), ids("root?version=1"));
+    assertTrue(verifies(second));
+    assertTrue(verifies(first));
+    stand.allow("read");
+    refused(Trouble.FORBIDDEN, () -> provider.successor(stand.ref("root")));
+    assertEquals(2, ids("root").size());
+  }
+
+  private List<String> ids(String key) {
+    return provider.versions(stand.ref(key)).stream().map(Signer::id).toList();
+  }
+
+  @Test
+  void makes_the_next_version_of_the_envelope_seals_by_it_and_gives_the_older_up() {
+    make("envelope", "aes256-gcm96");
+    Sealer sealer = provider.sealer(stand.ref("envelope"));
+    byte[] old = sealer.seal(MESSAGE, CONTEXT);
+    assertEquals(Optional.empty(), sealer.reseal(old, CONTEXT));
+
+    provider.renew(stand.ref("envelope"));
+    sealer.lookForNewest();
+
+    byte[] anew = sealer.reseal(old, CONTEXT).orElseThrow();
+    assertEquals(Optional.empty(), sealer.reseal(sealer.seal(MESSAGE, CONTEXT), CONTEXT));
+    provider.forgetOlder(stand.ref("envelope"));
+    try (VaultKeyProvider late = stand.provider(role)) {
+      Sealer last = late.sealer(stand.ref("envelope"));
+      assertEquals(sealer.id(), last.id());
+      assertArrayEquals(MESSAGE, last.open(anew, CONTEXT));
+      refused(Trouble.NO_VERSION, () -> last.open(old, CONTEXT));
     }
   }
 

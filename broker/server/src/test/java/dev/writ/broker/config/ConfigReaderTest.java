@@ -430,6 +430,24 @@ class ConfigReaderTest {
   }
 
   @Test
+  void a_slot_s_keys_may_be_in_several_places_and_have_an_age() throws Exception {
+    Keys keys =
+        valid(
+                file(
+                    """
+                    keys:
+                      root: [ "file:one.pem", "file:two.pem" ]
+                      rotate: { root: 365d, token: 7d }
+                    """))
+            .keys();
+    assertEquals(2, keys.root().size());
+    assertEquals(Optional.of(Duration.ofDays(365)), keys.rotateAfter("root"));
+    assertEquals(Optional.of(Duration.ofDays(7)), keys.rotateAfter("token"));
+    assertEquals(Optional.of(Duration.ofDays(30)), keys.rotateAfter("sts"));
+    assertEquals(Optional.empty(), keys.rotateAfter("envelope"));
+  }
+
+  @Test
   void publishes_a_schema_with_exactly_the_keys_that_are_read() throws Exception {
     String everyOther =
         """
@@ -441,6 +459,8 @@ class ConfigReaderTest {
             kubernetes: { role: x, token-file: x, mount: x }
             jwt: { role: x, token-file: x, mount: x }
             identity: { role: x, audience: x, mount: x }
+        keys:
+          rotate: { token: x, sts: x, root: x, envelope: x, checkpoint: x, operator-token: x }
         """;
     SortedSet<String> documented = new TreeSet<>();
     for (String yaml : List.of(WHOLE, everyOther)) {

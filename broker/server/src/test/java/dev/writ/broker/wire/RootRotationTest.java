@@ -3,6 +3,7 @@ package dev.writ.broker.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +15,18 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keys.Pem;
+import dev.writ.broker.keys.KeyProviders;
+import dev.writ.broker.keys.KeyRef;
+import dev.writ.broker.keys.Signer;
+import dev.writ.broker.rotation.Custody;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Signature;
+import java.time.Clock;
+import org.junit.jupiter.api.io.TempDir;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,6 +173,47 @@ class RootRotationTest {
     String before = version("checkpoint", "current");
     order("checkpoint", "rotate", "{\"now\":true}").expect(200);
     assertNotEquals(before, version("checkpoint", "current"));
+
+    Custody custody = custody("checkpoint");
+    Signer used = custody.find("checkpoint", version("checkpoint", "current")).orElseThrow();
+    byte[] checkpoint = "writ.test\n17\n".getBytes(StandardCharsets.US_ASCII);
+    Signature signature = Signature.getInstance(used.algorithm().jcaName());
+    signature.initVerify(used.publicKey());
+    signature.update(checkpoint);
+    assertTrue(signature.verify(used.sign(checkpoint)));
+    assertNotEquals(before, used.id());
+  }
+
+  /** As a node finds them that has the same files. */
+  private static Custody custody(String slot) {
+    KeyRef place = KeyRef.parse("file:" + BROKER.keys().resolve(slot + ".pem"), Path.of("/"));
+    return new Custody(KeyProviders.load(), Map.of(slot, List.of(place)), Clock.systemUTC());
+  }
+
+  @Test
+  void a_node_with_another_root_or_envelope_does_not_start_and_says_what_to_do(
+      @TempDir Path folder) throws IOException {
+    Path keys = Files.createDirectories(folder.resolve("keys"));
+    String envelope = "envelope: \"file:" + BROKER.keys().resolve("envelope.key") + "\"";
+    KeyProviders.load().signer(KeyRef.defaultFile(keys.resolve("root.pem")));
+    KeyProviders.load().sealer(KeyRef.defaultFile(keys.resolve("envelope.key")));
+
+    String root = refusal("keys: { root: \"file:" + keys.resolve("root.pem") + "\", " + envelope + " }\n");
+    assertTrue(root.contains("Have keys.root name the same place on every node"), root);
+    assertTrue(root.contains(version("root", "current")), root);
+
+    String other =
+        refusal(
+            "keys: { root: \"file:%s\", envelope: \"file:%s\" }\n"
+                .formatted(BROKER.keys().resolve("root.pem"), keys.resolve("envelope.key")));
+    assertTrue(other.contains("envelope key (keys.envelope)"), other);
+    assertTrue(other.contains("copy its keys"), other);
+  }
+
+  private static String refusal(String keys) {
+    RuntimeException refused =
+        assertThrows(RuntimeException.class, () -> BROKER.anotherNode(keys));
+    return String.valueOf(refused.getMessage());
   }
 
   private static String issuer(String bundle) {

@@ -297,19 +297,24 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   /** A second node on the same database, with the same keys and issuer. */
   URI secondNode() throws IOException {
-    int port = Ports.free();
     Path keys = keys();
-    String yaml =
-        common(folder(), port, 0, folder().resolve("data2"))
-            + "keys: { root: \"file:%s\", envelope: \"file:%s\", checkpoint: \"file:%s\" }\n"
-                .formatted(
-                    keys.resolve("root.pem"),
-                    keys.resolve("envelope.key"),
-                    keys.resolve("checkpoint.pem"));
-    opened.push(start(folder(), "second.yaml", "issuer: " + url() + "\n" + yaml));
-    URI second = URI.create("https://localhost:" + port);
-    opened.push(Traffic.watch(second, check));
-    return second;
+    return anotherNode(
+        "keys: { root: \"file:%s\", envelope: \"file:%s\", checkpoint: \"file:%s\" }\n"
+            .formatted(
+                keys.resolve("root.pem"),
+                keys.resolve("envelope.key"),
+                keys.resolve("checkpoint.pem")));
+  }
+
+  /** A further node on the same database, with the same issuer and the keys of this section. */
+  URI anotherNode(String keys) throws IOException {
+    int port = Ports.free();
+    Path own = folder().resolve("data" + port);
+    String yaml = "issuer: " + url() + "\n" + common(folder(), port, 0, own) + keys;
+    opened.push(start(folder(), "node" + port + ".yaml", yaml));
+    URI node = URI.create("https://localhost:" + port);
+    opened.push(Traffic.watch(node, check));
+    return node;
   }
 
   /** Binds a name of acme's to a repository's id, as a first exchange would have. */
