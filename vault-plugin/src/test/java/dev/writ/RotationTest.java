@@ -92,7 +92,11 @@ class RotationTest {
     String used;
     try (ServedBroker broker =
         ServedBroker.start(
-            home, port, POLICY, "keys: { root: '" + root + "', " + envelope + " }\n", environment)) {
+            home,
+            port,
+            POLICY,
+            "keys: { root: '" + root + "', " + envelope + " }\n",
+            environment)) {
       used = current(broker, "root");
       String refusal = order(broker, "root", "rotate", "{\"now\":true}").expect(409).text("detail");
       assertTrue(refusal.contains("beside this one"), refusal);

@@ -77,7 +77,7 @@ class ExecTest {
 
     assertEquals(42, ended.code(), ended::toString);
     assertEquals("input[a b][*]\n", ended.out());
-    assertEquals(127, agent.run("exec", "--", "/nonexistent").code());
+    assertEquals(127, agent.run("exec", "--", folder.resolve("absent").toString()).code());
     assertEquals(137, exec(agent, "kill -9 $$").code());
     assertTrue(noSession(agent));
   }

@@ -68,6 +68,11 @@ class RightsTableTest {
       GET /v1/owners/:name                            +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       x     x      x
       POST /v1/owners/apply                           -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/github/repositories/:owner/:name     -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      GET /v1/keys                                    -      -       -     -     -      -     -     -       -     -      -      -      -    +     +       -       -        +       x     x      x
+      GET /v1/keys/:id                                -      -       -     -     -      -     -     -       -     -      -      -      -    +     +       -       -        +       x     x      x
+      POST /v1/keys/:id/rotate                        -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
+      POST /v1/keys/:id/retire                        -      -       -     -     -      -     -     -       -     -      -      -      -    !     -       -       -        !       x     x      x
+      POST /v1/keys/:id/compromise                    -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /v1/doctor                                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       DELETE /v1/users/:name/account                  -      -       -     -     -      -     -     -       -     -      -      -      -    +     -       -       -        +       x     x      x
       GET /.well-known/openid-configuration           +      +       +     +     +      +     +     +       +     +      +      +      +    +     +       +       +        +       +     +      +
@@ -165,17 +170,19 @@ class RightsTableTest {
   }
 
   /** What a request names. */
-  private record Things(String agent, String writ, String policy, String repository, String user) {
+  private record Things(
+      String agent, String writ, String policy, String repository, String user, String key) {
     static Things of(RightsScene scene) {
       scene.broker().bind("api");
       scene.broker().bindUser("june");
       return new Things(
-          scene.subject().id(), scene.token().text("writ"), "deployer", "api", "june");
+          scene.subject().id(), scene.token().text("writ"), "deployer", "api", "june", "sts");
     }
 
     static Things unknown() {
       String id = UUID.randomUUID().toString();
-      return new Things(id, id, "no-such-policy", "no-such-repository", "no-such-user");
+      return new Things(
+          id, id, "no-such-policy", "no-such-repository", "no-such-user", "no-such-key");
     }
   }
 
@@ -188,6 +195,7 @@ class RightsTableTest {
             .replace("/writs/:id", "/writs/" + things.writ())
             .replace("/policies/:name", "/policies/" + things.policy())
             .replace("/owners/:name", "/owners/group:platform")
+            .replace("/keys/:id", "/keys/" + things.key())
             .replace("/users/:name", "/users/" + things.user())
             .replace("/:owner/:name", "/acme/" + things.repository());
     String query =
