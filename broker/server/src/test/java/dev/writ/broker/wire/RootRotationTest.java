@@ -169,7 +169,7 @@ class RootRotationTest {
   }
 
   @Test
-  void the_checkpoint_key_is_in_custody_and_follows_another() {
+  void the_checkpoint_key_is_in_custody_and_follows_another() throws Exception {
     String before = version("checkpoint", "current");
     order("checkpoint", "rotate", "{\"now\":true}").expect(200);
     assertNotEquals(before, version("checkpoint", "current"));
