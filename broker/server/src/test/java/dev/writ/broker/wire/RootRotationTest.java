@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.writ.broker.keys.KeyProviders;
+import dev.writ.broker.keys.KeyRef;
+import dev.writ.broker.keys.Signer;
+import dev.writ.broker.rotation.Custody;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Ask;
 import dev.writ.fixtures.agent.Launch;
@@ -15,19 +19,14 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keys.Pem;
-import dev.writ.broker.keys.KeyProviders;
-import dev.writ.broker.keys.KeyRef;
-import dev.writ.broker.keys.Signer;
-import dev.writ.broker.rotation.Custody;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Signature;
-import java.time.Clock;
-import org.junit.jupiter.api.io.TempDir;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +35,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Roots, intermediates, the envelope and the operator token follow each other on two nodes. */
 @SuppressWarnings("NullAway.Init") // before the first test
@@ -191,14 +191,15 @@ class RootRotationTest {
   }
 
   @Test
-  void a_node_with_another_root_or_envelope_does_not_start_and_says_what_to_do(
-      @TempDir Path folder) throws IOException {
+  void a_node_with_another_root_or_envelope_does_not_start_and_says_what_to_do(@TempDir Path folder)
+      throws IOException {
     Path keys = Files.createDirectories(folder.resolve("keys"));
     String envelope = "envelope: \"file:" + BROKER.keys().resolve("envelope.key") + "\"";
     KeyProviders.load().signer(KeyRef.defaultFile(keys.resolve("root.pem")));
     KeyProviders.load().sealer(KeyRef.defaultFile(keys.resolve("envelope.key")));
 
-    String root = refusal("keys: { root: \"file:" + keys.resolve("root.pem") + "\", " + envelope + " }\n");
+    String root =
+        refusal("keys: { root: \"file:" + keys.resolve("root.pem") + "\", " + envelope + " }\n");
     assertTrue(root.contains("Have keys.root name the same place on every node"), root);
     assertTrue(root.contains(version("root", "current")), root);
 
@@ -211,8 +212,7 @@ class RootRotationTest {
   }
 
   private static String refusal(String keys) {
-    RuntimeException refused =
-        assertThrows(RuntimeException.class, () -> BROKER.anotherNode(keys));
+    RuntimeException refused = assertThrows(RuntimeException.class, () -> BROKER.anotherNode(keys));
     return String.valueOf(refused.getMessage());
   }
 
