@@ -1,9 +1,11 @@
 package dev.writ.broker.rotation;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What became of an order about a slot. */
 public sealed interface Outcome {
@@ -21,6 +23,7 @@ public sealed interface Outcome {
       String result, String version, String text, Map<String, ?> figures, List<String> steps)
       implements Outcome {
     public Done {
+      figures = Collections.unmodifiableSortedMap(new TreeMap<>(figures)); // always in one order
       steps = List.copyOf(steps);
     }
 
