@@ -23,6 +23,9 @@ public final class CurrentSigner implements Signer {
 
   private Signer now() {
     Optional<KeptKey> used = snapshots.current().kept(slot, State.CURRENT);
+    if (snapshots.current().kept(slot).isEmpty()) {
+      return custody.versions(slot).getLast(); // the one that the upkeep is about to take up
+    }
     if (used.isEmpty()) {
       throw new KeyException(
           "No key is used for "
