@@ -32,7 +32,7 @@ class DemoTest {
               "eyJ[A-Za-z0-9_-]{20,}",
               "writ_[a-z]+_[A-Za-z0-9_-]{20,}",
               "gh[a-z]_[A-Za-z0-9._-]{10,}",
-              "(?<![A-Za-z0-9+/=.-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=.-])",
+              "(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=._-])",
               "[A-Za-z0-9+/=_-]{100,}",
               "-----BEGIN",
               "SecretAccessKey|SessionToken")
