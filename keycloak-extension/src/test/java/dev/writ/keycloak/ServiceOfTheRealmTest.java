@@ -57,7 +57,7 @@ class ServiceOfTheRealmTest {
     service =
         SampleResourceServer.start(ResourceConfig.of(issuer, AUDIENCE, bundle).realm(realm.url()));
     try (Launcher ada = Launcher.at(issuer, bundle, realm.person("ada").token("writ-console"))) {
-      agent = ada.bringUp(Launch.of("deployer"));
+      agent = ada.bringUp(Launch.of("deployer").owner("user:ada"));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.writ.broker;
 
+import dev.writ.broker.authority.KeyNotes;
 import dev.writ.broker.keys.Sealer;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Act;
@@ -8,7 +9,6 @@ import dev.writ.broker.trust.Certificates;
 import dev.writ.broker.trust.SvidIssuer;
 import dev.writ.broker.trust.TrustDomain;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,12 +94,8 @@ final class Deployment {
   /** Puts a node's intermediate on record, so that it can be named and distrusted. */
   static void record(Acts acts, UUID node, SvidIssuer issuer) {
     acts.act(act -> {
-      Map<String, Object> body = new LinkedHashMap<>();
-      body.put("kind", "key");
-      body.put("slot", "intermediate:" + node);
-      body.put("act", "publish");
-      body.put("kid", issuer.id());
-      long sequence = act.record(Note.of("key", body));
+      long sequence =
+          act.record(KeyNotes.note("intermediate:" + node, "publish", issuer.id(), Map.of()));
       return act.session()
           .update(
               "INSERT INTO intermediate (id, node, certificate, not_after, changed) VALUES (?, ?, ?, ?, ?)",

@@ -46,9 +46,11 @@ final class KeyDesk implements Slots {
   private final Parts parts;
   private final Custody custody;
   private final Holders holders;
+  private final List<Slot> signing;
   private final RootSlot root;
-  private final List<KeptSlot> kept = new ArrayList<>();
-  private final List<Slot> others = new ArrayList<>();
+  private final EnvelopeSlot envelope;
+  private final CheckpointSlot checkpoint;
+  private final List<GitHubSlot> apps = new ArrayList<>();
   private final KeyWatch watch;
   private Optional<OperatorTokenSlot> operator = Optional.empty();
   private long envelopeSeen;
@@ -75,26 +77,29 @@ final class KeyDesk implements Slots {
     this.custody = new Custody(parts.providers, places(parts.config), parts.clock);
     this.holders = new Holders(parts.database, parts.node, custody);
     this.root = new RootSlot(kept("root"), parts.config.trustDomain(), this::followAndTell);
-    CheckpointSlot checkpoint = new CheckpointSlot(kept("checkpoint"));
-    kept.add(root);
-    kept.add(checkpoint);
+    this.checkpoint = new CheckpointSlot(kept("checkpoint"));
     root.found();
     tryTo("take up the checkpoint key", checkpoint::found);
     tell();
-    SignedWrits signed = new SignedWrits(parts.database);
-    others.add(new TokenSlot(parts.tokenKeys, parts.snapshots, parts.acts, signed));
-    others.add(new TokenSlot(parts.stsKeys, parts.snapshots, parts.acts, signed));
-    others.add(
-        new EnvelopeSlot(
-            parts.providers,
-            parts.config.keys().envelope(),
-            parts.envelope,
-            parts.database,
-            parts.acts,
-            parts.snapshots,
-            List.of(parts.tokenKeys, parts.stsKeys),
-            parts.config.keys().rotateAfter("envelope"),
-            parts.clock));
+    this.signing = List.of(signing(parts.tokenKeys), signing(parts.stsKeys));
+    this.envelope = new EnvelopeSlot(envelope());
+  }
+
+  private TokenSlot signing(TokenKeys keys) {
+    return new TokenSlot(keys, parts.snapshots, parts.acts, new SignedWrits(parts.database));
+  }
+
+  private EnvelopeSlot.Parts envelope() {
+    return new EnvelopeSlot.Parts(
+        parts.providers,
+        parts.config.keys().envelope(),
+        parts.envelope,
+        parts.database,
+        parts.acts,
+        parts.snapshots,
+        List.of(parts.tokenKeys, parts.stsKeys),
+        parts.config.keys().rotateAfter("envelope"),
+        parts.clock);
   }
 
   private static Map<String, List<KeyRef>> places(Config config) {
@@ -114,6 +119,7 @@ final class KeyDesk implements Slots {
 
   private KeptSlot.Parts kept(String slot) {
     return new KeptSlot.Parts(
+        parts.database,
         parts.acts,
         parts.snapshots,
         custody,
@@ -137,22 +143,21 @@ final class KeyDesk implements Slots {
       String slot = slot(parts.config, app);
       minters.stream()
           .filter(minter -> minter.name().equals("github:" + app.api().getAuthority()))
-          .map(minter -> new GitHubSlot(slot, app.appId(), minter, parts.database, kept(slot)))
+          .map(minter -> new GitHubSlot(slot, app.appId(), minter, kept(slot)))
           .findFirst()
           .ifPresent(one -> {
             tryTo("take up the key of " + slot, one::found);
-            kept.add(one);
+            apps.add(one);
           });
     }
     tell();
   }
 
   void operator(OperatorToken token) {
-    OperatorTokenSlot slot =
-        new OperatorTokenSlot(
-            token, parts.acts, parts.config.keys().rotateAfter("operator-token"), parts.clock);
-    others.add(slot);
-    operator = Optional.of(slot);
+    operator =
+        Optional.of(
+            new OperatorTokenSlot(
+                token, parts.acts, parts.config.keys().rotateAfter("operator-token"), parts.clock));
   }
 
   /**
@@ -183,20 +188,24 @@ final class KeyDesk implements Slots {
 
   @Override
   public List<Slot> all() {
-    List<Slot> all = new ArrayList<>(others.subList(0, 2));
-    all.addAll(kept.subList(0, 1));
-    all.addAll(
-        IntermediateSlot.all(
-            new IntermediateSlot.Parts(
-                parts.database,
-                parts.acts,
-                parts.snapshots,
-                Root.INTERMEDIATE_USE,
-                () -> follow.run())));
-    all.addAll(others.subList(2, 3));
-    all.addAll(kept.subList(1, kept.size()));
-    all.addAll(others.subList(3, others.size()));
+    List<Slot> all = new ArrayList<>(signing);
+    all.add(root);
+    all.addAll(intermediates());
+    all.add(envelope);
+    all.add(checkpoint);
+    all.addAll(apps);
+    operator.ifPresent(all::add);
     return all;
+  }
+
+  private List<Slot> intermediates() {
+    return IntermediateSlot.all(
+        new IntermediateSlot.Parts(
+            parts.database,
+            parts.acts,
+            parts.snapshots,
+            Root.INTERMEDIATE_USE,
+            () -> follow.run()));
   }
 
   /** What comes by the clock, each apart from the others' troubles. */
@@ -204,9 +213,15 @@ final class KeyDesk implements Slots {
     tryTo("look for a new version of the envelope key", this::lookAtEnvelope);
     tryTo("follow the root", follow);
     tryTo("tell what keys this node holds", this::tell);
-    kept.forEach(slot -> tryTo("look after " + slot.id(), slot::upkeep));
+    lookAfter(root);
+    lookAfter(checkpoint);
+    apps.forEach(this::lookAfter);
     operator.ifPresent(slot -> tryTo("look after the operator token", slot::upkeep));
     watch.look();
+  }
+
+  private void lookAfter(KeptSlot slot) {
+    tryTo("look after " + slot.id(), slot::upkeep);
   }
 
   /** Its change is one of those that everybody judges by. */

@@ -24,12 +24,12 @@ public record KeptKey(
     boolean ordered,
     Optional<Instant> neededUntil) {
 
-  /** What a key is to its slot; the database has it in lower case. */
+  /** What a key is to its slot, the one in use first; the database has it in lower case. */
   public enum State {
-    /** Will be used. */
-    NEXT,
     /** Is used. */
     CURRENT,
+    /** Will be used. */
+    NEXT,
     /** Is used no more; what it did is good. */
     RETIRED,
     /** What it did is not good any more. */

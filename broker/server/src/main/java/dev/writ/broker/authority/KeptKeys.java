@@ -2,7 +2,6 @@ package dev.writ.broker.authority;
 
 import dev.writ.broker.authority.KeptKey.State;
 import dev.writ.broker.ledger.Acts.Act;
-import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.store.Row;
 import dev.writ.broker.store.Session;
 import dev.writ.broker.trust.Certificates;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rows of {@code kept_key}, and each change to them with its row in the ledger. */
 public final class KeptKeys {
@@ -48,13 +48,10 @@ public final class KeptKeys {
     return Certificates.parsePem(pem).get(0);
   }
 
-  /** Whether the slot ever had this key. */
-  public static boolean knows(Session session, String slot, String id) throws SQLException {
-    return session.one(
-        "SELECT EXISTS (SELECT FROM kept_key WHERE slot = ? AND id = ?) AS known",
-        row -> row.bool("known"),
-        slot,
-        id);
+  /** Every key that the slot ever had. */
+  public static Set<String> known(Session session, String slot) throws SQLException {
+    return Set.copyOf(
+        session.list("SELECT id FROM kept_key WHERE slot = ?", row -> row.string("id"), slot));
   }
 
   /**
@@ -71,7 +68,7 @@ public final class KeptKeys {
       Optional<X509Certificate> cross,
       Map<String, ?> why)
       throws SQLException {
-    long sequence = act.recordChange(note(slot, "publish", id, why));
+    long sequence = act.recordChange(KeyNotes.note(slot, "publish", id, why));
     act.session()
         .update(
             "INSERT INTO kept_key (slot, id, state, certificate, cross_certificate, since, changed)"
@@ -87,7 +84,7 @@ public final class KeptKeys {
 
   /** The successor is to be used as soon as it may. */
   public static void order(Act act, KeptKey next, Map<String, ?> why) throws SQLException {
-    long sequence = act.recordChange(note(next.slot(), "schedule", next.id(), why));
+    long sequence = act.recordChange(KeyNotes.note(next.slot(), "schedule", next.id(), why));
     act.session()
         .update(
             "UPDATE kept_key SET ordered = true, changed = ? WHERE slot = ? AND id = ?",
@@ -100,21 +97,21 @@ public final class KeptKeys {
   public static void promote(
       Act act, KeptKey current, KeptKey next, Instant neededUntil, Map<String, ?> why)
       throws SQLException {
-    long sequence = act.recordChange(note(next.slot(), "promote", next.id(), why));
+    long sequence = act.recordChange(KeyNotes.note(next.slot(), "promote", next.id(), why));
     become(act, current, State.RETIRED, Optional.of(neededUntil), sequence);
     become(act, next, State.CURRENT, Optional.empty(), sequence);
   }
 
   /** Nothing depends on a former key any more. */
   public static void retire(Act act, KeptKey former, Map<String, ?> why) throws SQLException {
-    long sequence = act.recordChange(note(former.slot(), "retire", former.id(), why));
+    long sequence = act.recordChange(KeyNotes.note(former.slot(), "retire", former.id(), why));
     become(act, former, State.SPENT, Optional.empty(), sequence);
   }
 
   /** Ends all trust in a key; an heir is used from now on if that was the one in use. */
   public static void distrust(Act act, KeptKey key, Optional<KeptKey> heir, Map<String, ?> why)
       throws SQLException {
-    long sequence = act.recordChange(note(key.slot(), "distrust", key.id(), why));
+    long sequence = act.recordChange(KeyNotes.note(key.slot(), "distrust", key.id(), why));
     become(act, key, State.DISTRUSTED, Optional.empty(), sequence);
     if (heir.isPresent()) {
       become(act, heir.get(), State.CURRENT, Optional.empty(), sequence);
@@ -134,15 +131,6 @@ public final class KeptKeys {
             sequence,
             key.slot(),
             key.id());
-  }
-
-  private static Note note(String slot, String what, String id, Map<String, ?> why) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("slot", slot);
-    body.put("act", what);
-    body.put("kid", id);
-    body.putAll(why);
-    return Note.of("key", body);
   }
 
   private static String word(State state) {

@@ -14,7 +14,6 @@ import dev.writ.broker.store.Session;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,12 +172,7 @@ final class SigningKeys {
             act.at());
   }
 
-  private Note note(String what, String kid, Map<String, ?> more) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("slot", slot.id());
-    body.put("act", what);
-    body.put("kid", kid);
-    body.putAll(more);
-    return Note.of("key", body);
+  private Note note(String what, String kid, Map<String, ?> why) {
+    return KeyNotes.note(slot.id(), what, kid, why);
   }
 }

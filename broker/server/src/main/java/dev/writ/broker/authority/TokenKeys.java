@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,10 +160,10 @@ public final class TokenKeys {
       KeySchedule.Successor next = schedule.next().orElseThrow();
       String kid = next.key().kid();
       if (!now && act.at().isBefore(next.ripeAt(timing))) {
-        keys.order(act, kid, Map.of("by", by));
+        keys.order(act, kid, KeyNotes.why(by, ""));
         return new Rotation.Scheduled(kid, next.ripeAt(timing));
       }
-      keys.promote(act, schedule, act.at().plus(timing.longestToken()), Map.of("by", by));
+      keys.promote(act, schedule, act.at().plus(timing.longestToken()), KeyNotes.why(by, ""));
       followUp(act, spare);
       return new Rotation.Rotated(kid);
     });
@@ -202,15 +201,8 @@ public final class TokenKeys {
               .findFirst();
       return found.isEmpty()
           ? Optional.<Distrusted>empty()
-          : Optional.of(distrust(act, rows, found.get(), reasons(reason, by), spare));
+          : Optional.of(distrust(act, rows, found.get(), KeyNotes.why(by, reason), spare));
     });
-  }
-
-  private static Map<String, Object> reasons(String reason, String by) {
-    Map<String, Object> why = new LinkedHashMap<>();
-    why.put("by", by);
-    why.put("reason", reason);
-    return why;
   }
 
   private Distrusted distrust(

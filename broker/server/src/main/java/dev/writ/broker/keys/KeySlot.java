@@ -17,4 +17,17 @@ public enum KeySlot {
   public String id() {
     return id;
   }
+
+  /**
+   * @param id as {@link #id} gives it
+   * @throws IllegalArgumentException if no slot has it
+   */
+  public static KeySlot of(String id) {
+    for (KeySlot slot : values()) {
+      if (slot.id.equals(id)) {
+        return slot;
+      }
+    }
+    throw new IllegalArgumentException("no slot " + id);
+  }
 }

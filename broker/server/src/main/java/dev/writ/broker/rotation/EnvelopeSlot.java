@@ -1,48 +1,38 @@
 package dev.writ.broker.rotation;
 
+import dev.writ.broker.authority.KeyNotes;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.TokenKeys;
-import dev.writ.broker.exchange.SealContext;
 import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeyRef;
-import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.Sealer;
-import dev.writ.broker.keys.TokenKey;
 import dev.writ.broker.ledger.Acts;
 import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.store.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The key that seals what the database keeps. */
 public final class EnvelopeSlot implements Slot {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   /** Nodes look every second, and one that was not heard of for so long has lost its lease. */
   private static final Duration EVERYBODY_KNOWS = Duration.ofSeconds(15);
 
-  private final KeyProviders providers;
-  private final KeyRef place;
-  private final Sealer envelope;
-  private final Database database;
-  private final Acts acts;
-  private final Snapshots snapshots;
-  private final List<TokenKeys> sealed;
-  private final Optional<Duration> rotateAfter;
-  private final InstantSource clock;
+  private final Parts parts;
+  private final Resealing resealing;
 
   /**
+   * What it works with.
+   *
+   * @param place of the key
    * @param sealed the keys whose private halves it seals
    */
-  public EnvelopeSlot(
+  public record Parts(
       KeyProviders providers,
       KeyRef place,
       Sealer envelope,
@@ -51,16 +41,11 @@ public final class EnvelopeSlot implements Slot {
       Snapshots snapshots,
       List<TokenKeys> sealed,
       Optional<Duration> rotateAfter,
-      InstantSource clock) {
-    this.providers = providers;
-    this.place = place;
-    this.envelope = envelope;
-    this.database = database;
-    this.acts = acts;
-    this.snapshots = snapshots;
-    this.sealed = List.copyOf(sealed);
-    this.rotateAfter = rotateAfter;
-    this.clock = clock;
+      InstantSource clock) {}
+
+  public EnvelopeSlot(Parts parts) {
+    this.parts = parts;
+    this.resealing = new Resealing(parts.database, parts.envelope);
   }
 
   @Override
@@ -69,7 +54,7 @@ public final class EnvelopeSlot implements Slot {
   }
 
   private Instant since() {
-    return database.autoCommit(session ->
+    return parts.database.autoCommit(session ->
         session.one("SELECT envelope_since FROM deployment", row -> row.instant("envelope_since")));
   }
 
@@ -79,91 +64,48 @@ public final class EnvelopeSlot implements Slot {
     return new SlotView(
         id(),
         "seals the token keys, and GitHub tokens that are kept to be ended",
-        place.toString(),
-        List.of(new SlotView.Version(envelope.id(), "current", since, Optional.empty())),
-        rotateAfter,
-        rotateAfter.map(since::plus),
+        parts.place.toString(),
+        List.of(new SlotView.Version(parts.envelope.id(), "current", since, Optional.empty())),
+        parts.rotateAfter,
+        parts.rotateAfter.map(since::plus),
         Optional.empty());
   }
 
   @Override
   public Outcome rotate(boolean now, String by) {
-    Optional<String> byPeople = renew();
-    int resealed = resealAll();
-    if (byPeople.isPresent() && resealed == 0) {
-      return new Outcome.Refused(byPeople.get());
+    int count;
+    try {
+      count = sealAnew();
+    } catch (KeyException cannot) {
+      return new Outcome.Refused(cannot.getMessage());
     }
-    record("promote", by, "");
+    recordNewest("promote", KeyNotes.why(by, ""));
     return new Outcome.Done(
         "rotated",
-        envelope.id(),
+        parts.envelope.id(),
         "Everything that the database keeps is sealed by its newest version.",
-        Map.of("sealed_anew", resealed),
+        Map.of("sealed_anew", count),
         List.of(
             "Retire the older versions (writ key retire envelope), backups being the reason not to."));
   }
 
-  private Optional<String> renew() {
-    Optional<String> forPeople = Optional.empty();
+  /**
+   * Makes the next version and seals all by it. Where only people can make it, theirs is used.
+   *
+   * @return how much an older version had sealed
+   * @throws KeyException if there is no newer version, or if the key cannot be had
+   */
+  private int sealAnew() {
+    Optional<KeyException> forPeople = Optional.empty();
     try {
-      providers.renew(place);
+      parts.providers.renew(parts.place);
     } catch (KeyException refused) {
-      forPeople = Optional.of(refused.getMessage());
+      forPeople = Optional.of(refused);
     }
-    envelope.lookForNewest();
-    return forPeople;
-  }
-
-  /** Seals anew what an older version sealed, by rows, so that nobody waits for all. */
-  private int resealAll() {
-    record Sealed(String slot, String kid, byte[] sealed) {}
-    int count = 0;
-    List<Sealed> keys =
-        database.autoCommit(session ->
-            session.list(
-                "SELECT slot, kid, sealed FROM signing_key WHERE sealed IS NOT NULL",
-                row -> new Sealed(row.string("slot"), row.string("kid"), row.bytes("sealed"))));
-    for (Sealed key : keys) {
-      KeySlot slot =
-          Arrays.stream(KeySlot.values())
-              .filter(one -> one.id().equals(key.slot()))
-              .findFirst()
-              .orElseThrow();
-      Optional<byte[]> anew = envelope.reseal(key.sealed(), TokenKey.context(slot, key.kid()));
-      if (anew.isPresent()) {
-        count +=
-            database.autoCommit(session ->
-                session.update(
-                    "UPDATE signing_key SET sealed = ? WHERE kid = ? AND sealed = ?",
-                    anew.get(),
-                    key.kid(),
-                    key.sealed()));
-      }
-    }
-    return count + resealHeld();
-  }
-
-  private int resealHeld() {
-    record Held(UUID writ, byte[] sealed) {}
-    int count = 0;
-    List<Held> all =
-        database.autoCommit(
-            LIMIT,
-            session ->
-                session.list(
-                    "SELECT writ, sealed FROM held",
-                    row -> new Held(row.uuid("writ"), row.bytes("sealed"))));
-    for (Held one : all) {
-      Optional<byte[]> anew = envelope.reseal(one.sealed(), SealContext.held(one.writ()));
-      if (anew.isPresent()) {
-        count +=
-            database.autoCommit(session ->
-                session.update(
-                    "UPDATE held SET sealed = ? WHERE writ = ? AND sealed = ?",
-                    anew.get(),
-                    one.writ(),
-                    one.sealed()));
-      }
+    parts.envelope.lookForNewest();
+    int count = resealing.all();
+    if (count == 0 && forPeople.isPresent()) {
+      throw forPeople.get();
     }
     return count;
   }
@@ -171,21 +113,21 @@ public final class EnvelopeSlot implements Slot {
   @Override
   public Outcome retire(Optional<String> version, String by) {
     Instant everybodyKnows = since().plus(EVERYBODY_KNOWS);
-    if (clock.instant().isBefore(everybodyKnows)) {
+    if (parts.clock.instant().isBefore(everybodyKnows)) {
       return new Outcome.Refused(
           "Until %s a node may yet seal by an older version. Retire it then."
               .formatted(everybodyKnows));
     }
-    resealAll();
+    resealing.all();
     try {
-      providers.forgetOlder(place);
+      parts.providers.forgetOlder(parts.place);
     } catch (KeyException forPeople) {
       return new Outcome.Refused(forPeople.getMessage());
     }
-    record("retire", by, "");
+    parts.acts.act(act -> act.recordChange(note("retire", KeyNotes.why(by, ""))));
     return new Outcome.Done(
         "retired",
-        envelope.id(),
+        parts.envelope.id(),
         "Only its newest version is left. Backups of the database from before the rotation cannot be opened with it.",
         Map.of(),
         List.of());
@@ -193,20 +135,21 @@ public final class EnvelopeSlot implements Slot {
 
   @Override
   public Outcome compromise(Optional<String> version, String reason, String by) {
-    Optional<String> byPeople = renew();
-    int resealed = resealAll();
-    if (byPeople.isPresent() && resealed == 0) {
-      return new Outcome.Refused("Nothing has changed. " + byPeople.get());
+    int count;
+    try {
+      count = sealAnew();
+    } catch (KeyException cannot) {
+      return new Outcome.Refused("It is not replaced yet. " + cannot.getMessage());
     }
-    record("distrust", by, reason);
+    recordNewest("distrust", KeyNotes.why(by, reason));
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("sealed_anew", resealed);
+    figures.put("sealed_anew", count);
     figures.put("token_keys_distrusted", distrustSealed(reason, by));
-    figures.put("held_tokens_ended", endHeld(by));
-    snapshots.refresh();
+    figures.put("held_tokens_ended", HeldTokens.end(parts.database, by).tokens());
+    parts.snapshots.refresh();
     return new Outcome.Done(
         "compromised",
-        envelope.id(),
+        parts.envelope.id(),
         "All that it sealed is taken for known: the keys it sealed are distrusted, the tokens it sealed are being ended.",
         figures,
         List.of(
@@ -219,45 +162,28 @@ public final class EnvelopeSlot implements Slot {
   /** The successors first, for they were sealed by it, too. */
   private int distrustSealed(String reason, String by) {
     int count = 0;
-    for (TokenKeys keys : sealed) {
+    for (TokenKeys keys : parts.sealed) {
       Optional<String> next =
-          snapshots.refresh().keys(keys.slot()).schedule().next().map(one -> one.key().kid());
-      if (next.isPresent() && keys.distrust(acts, next, reason, by).isPresent()) {
+          parts.snapshots.refresh().keys(keys.slot()).schedule().next().map(one -> one.key().kid());
+      if (next.isPresent() && keys.distrust(parts.acts, next, reason, by).isPresent()) {
         count++;
       }
-      if (keys.distrust(acts, Optional.empty(), reason, by).isPresent()) {
+      if (keys.distrust(parts.acts, Optional.empty(), reason, by).isPresent()) {
         count++;
       }
     }
     return count;
   }
 
-  private int endHeld(String by) {
-    return database.inTransaction(
-        LIMIT,
-        session -> {
-          session.update(
-              "UPDATE writ w SET state = 'ended', ended_at = clock_timestamp(), ended_by = ?"
-                  + " FROM held h WHERE h.writ = w.id AND w.state = 'live'",
-              by);
-          return session.update("UPDATE held SET due = clock_timestamp() WHERE due < dies_at");
-        });
+  /** The newest version is the one that is used from now on. */
+  private void recordNewest(String what, Map<String, ?> why) {
+    parts.acts.act(act -> {
+      act.session().update("UPDATE deployment SET envelope_since = ?", act.at());
+      return act.recordChange(note(what, why));
+    });
   }
 
-  private void record(String what, String by, String reason) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("slot", id());
-    body.put("act", what);
-    body.put("kid", envelope.id());
-    body.put("by", by);
-    if (!reason.isEmpty()) {
-      body.put("reason", reason);
-    }
-    acts.act(act -> {
-      if (!what.equals("retire")) {
-        act.session().update("UPDATE deployment SET envelope_since = ?", act.at());
-      }
-      return act.recordChange(Note.of("key", body));
-    });
+  private Note note(String what, Map<String, ?> why) {
+    return KeyNotes.note(id(), what, parts.envelope.id(), why);
   }
 }

@@ -3,7 +3,7 @@ package dev.writ.broker.rotation;
 import dev.writ.broker.authority.KeptKey;
 import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.keys.Signer;
-import dev.writ.broker.store.Database;
+import dev.writ.broker.rotation.HeldTokens.Ended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,11 @@ import java.util.Optional;
 public final class GitHubSlot extends KeptSlot {
   private final String app;
   private final GitHubMinter minter;
-  private final Database database;
 
-  public GitHubSlot(String id, String app, GitHubMinter minter, Database database, Parts parts) {
+  public GitHubSlot(String id, String app, GitHubMinter minter, Parts parts) {
     super(id, parts);
     this.app = app;
     this.minter = minter;
-    this.database = database;
   }
 
   @Override
@@ -58,24 +56,14 @@ public final class GitHubSlot extends KeptSlot {
 
   @Override
   Outcome.Done compromised(KeptKey distrusted, String heir) {
-    int ended =
-        database.inTransaction(session -> {
-          session.update(
-              "UPDATE held SET due = clock_timestamp() WHERE minter = ? AND due < dies_at",
-              minter.name());
-          return session.update(
-              "UPDATE writ w SET state = 'ended', ended_at = clock_timestamp(), ended_by = ?"
-                  + " FROM held h WHERE h.writ = w.id AND h.minter = ? AND w.state = 'live'",
-              "writ key compromise " + id(),
-              minter.name());
-        });
+    Ended ended = HeldTokens.end(parts.database(), minter.name(), "writ key compromise " + id());
     return new Outcome.Done(
         "compromised",
         heir,
         heir.isEmpty()
             ? "It is not used any more, and the App has no other key: GitHub is not reached through it until it has one."
             : "It is not used any more; another key of the App is. Tokens that are out are being ended.",
-        Map.of("distrusted", distrusted.id(), "writs_ended", ended),
+        Map.of("distrusted", distrusted.id(), "writs_ended", ended.writs()),
         List.of(
             "Delete the key on the App's page at GitHub (Private keys), now: until then its thief is the App.",
             "Look in GitHub's audit log for tokens of the App that `writ blame` does not know, an hour beyond the"

@@ -1,12 +1,11 @@
 package dev.writ.broker.rotation;
 
+import dev.writ.broker.authority.KeyNotes;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.ledger.Acts;
-import dev.writ.broker.ledger.Acts.Note;
 import dev.writ.broker.store.Database;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,16 +117,8 @@ public final class IntermediateSlot implements Slot {
   }
 
   private void mark(String column, String what, String by, String reason) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("slot", id());
-    body.put("act", what);
-    body.put("kid", key);
-    body.put("by", by);
-    if (!reason.isEmpty()) {
-      body.put("reason", reason);
-    }
     parts.acts.act(act -> {
-      long sequence = act.recordChange(Note.of("key", body));
+      long sequence = act.recordChange(KeyNotes.note(id(), what, key, KeyNotes.why(by, reason)));
       return act.session().update("UPDATE intermediate SET " + column + " = true WHERE id = ?", key)
           + sequence;
     });

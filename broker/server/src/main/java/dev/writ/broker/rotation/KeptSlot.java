@@ -2,22 +2,23 @@ package dev.writ.broker.rotation;
 
 import dev.writ.broker.authority.KeptKey;
 import dev.writ.broker.authority.KeptKey.State;
-import dev.writ.broker.authority.KeptKeys;
+import dev.writ.broker.authority.KeyNotes;
 import dev.writ.broker.authority.Snapshot;
 import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.Signer;
 import dev.writ.broker.ledger.Acts;
-import java.security.cert.X509Certificate;
+import dev.writ.broker.rotation.SlotRows.Papers;
+import dev.writ.broker.store.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ public abstract class KeptSlot implements Slot {
 
   /** What every slot of the kind works with. */
   public record Parts(
+      Database database,
       Acts acts,
       Snapshots snapshots,
       Custody custody,
@@ -42,17 +44,14 @@ public abstract class KeptSlot implements Slot {
       Optional<Duration> rotateAfter,
       InstantSource clock) {}
 
-  /** What a root has beside its key. */
-  record Papers(Optional<X509Certificate> certificate, Optional<X509Certificate> cross) {
-    static final Papers NONE = new Papers(Optional.empty(), Optional.empty());
-  }
-
   final Parts parts;
   private final String id;
+  private final SlotRows rows;
 
   KeptSlot(String id, Parts parts) {
     this.id = id;
     this.parts = parts;
+    this.rows = new SlotRows(id, parts.database, parts.acts, parts.snapshots);
   }
 
   @Override
@@ -104,39 +103,26 @@ public abstract class KeptSlot implements Slot {
    */
   public final void found() {
     if (present().kept(id, State.CURRENT).isEmpty()) {
-      Optional<Signer> unused = heldSuccessor();
-      if (unused.isEmpty()) {
-        return;
-      }
-      Signer first = unused.get();
-      parts.acts.act(act -> {
-        if (only(KeptKeys.all(act.session()).getOrDefault(id, List.of()), State.CURRENT)
-            .isEmpty()) {
-          Papers papers = papers(first, Optional.empty(), act.at());
-          KeptKeys.publish(
-              act, id, first.id(), State.CURRENT, papers.certificate, papers.cross, Map.of());
-        }
-        return id;
-      });
-      parts.snapshots.refresh();
+      heldSuccessor().ifPresent(first -> publish(first, State.CURRENT, ""));
     }
   }
 
+  private void publish(Signer key, State state, String by) {
+    rows.publish(key.id(), state, (current, at) -> papers(key, current, at), KeyNotes.why(by, ""));
+  }
+
   private Snapshot present() {
-    return parts.snapshots.present();
+    return rows.present();
   }
 
   @Override
   public final SlotView view() {
     Snapshot snapshot = present();
-    List<SlotView.Version> versions = new ArrayList<>();
-    for (State state : State.values()) {
-      snapshot.kept(id).stream()
-          .filter(key -> key.state() == state)
-          .map(KeptSlot::version)
-          .forEach(versions::add);
-    }
-    versions.sort((one, other) -> Boolean.compare(isCurrent(other), isCurrent(one)));
+    List<SlotView.Version> versions =
+        snapshot.kept(id).stream()
+            .sorted(Comparator.comparing(KeptKey::state))
+            .map(KeptSlot::version)
+            .toList();
     Optional<KeptKey> current = snapshot.kept(id, State.CURRENT);
     return new SlotView(
         id,
@@ -148,10 +134,6 @@ public abstract class KeptSlot implements Slot {
         current.isEmpty()
             ? Optional.of("no key is used: name another one in the configuration, and restart")
             : trouble(current.get()));
-  }
-
-  private static boolean isCurrent(SlotView.Version version) {
-    return version.state().equals("current");
   }
 
   private static SlotView.Version version(KeptKey key) {
@@ -190,11 +172,9 @@ public abstract class KeptSlot implements Slot {
     if (now || !parts.clock.instant().isBefore(ripe)) {
       return promoteWithAll(next, by);
     }
-    parts.acts.act(act -> {
-      KeptKeys.order(act, next, Map.of("by", by));
-      return next;
-    });
-    parts.snapshots.refresh();
+    if (!next.ordered()) {
+      rows.order(next, KeyNotes.why(by, ""));
+    }
     return new Outcome.Scheduled(
         next.id(), ripe, "It is published, and used as soon as everybody can know it.");
   }
@@ -210,26 +190,16 @@ public abstract class KeptSlot implements Slot {
         .ifPresent(text -> {
           throw new KeyException(text);
         });
-    parts.acts.act(act -> {
-      List<KeptKey> keys = KeptKeys.all(act.session()).getOrDefault(id, List.of());
-      Optional<KeptKey> current = only(keys, State.CURRENT);
-      if (only(keys, State.NEXT).isEmpty()) {
-        Papers papers = papers(fresh, current, act.at());
-        KeptKeys.publish(
-            act, id, fresh.id(), State.NEXT, papers.certificate, papers.cross, Map.of("by", by));
-      }
-      return id;
-    });
-    parts.snapshots.refresh();
+    publish(fresh, State.NEXT, by);
     follow();
     return present().kept(id, State.NEXT).orElseThrow();
   }
 
   /** A key that lies ready and was never used. */
   private Optional<Signer> heldSuccessor() {
-    List<Signer> versions = parts.custody.versions(id);
-    return versions.reversed().stream()
-        .filter(key -> !parts.acts.act(act -> KeptKeys.knows(act.session(), id, key.id())))
+    Set<String> used = rows.known();
+    return parts.custody.versions(id).reversed().stream()
+        .filter(key -> !used.contains(key.id()))
         .findFirst();
   }
 
@@ -243,10 +213,6 @@ public abstract class KeptSlot implements Slot {
               + ", restart them one by one, and rotate again.");
     }
     return parts.custody.successor(id);
-  }
-
-  private static Optional<KeptKey> only(List<KeptKey> keys, State state) {
-    return keys.stream().filter(key -> key.state() == state).findFirst();
   }
 
   /** Uses the successor, if every node holds it. */
@@ -288,21 +254,8 @@ public abstract class KeptSlot implements Slot {
     return names;
   }
 
-  private void promote(KeptKey wanted, String by) {
-    parts.acts.act(act -> {
-      List<KeptKey> keys = KeptKeys.all(act.session()).getOrDefault(id, List.of());
-      Optional<KeptKey> next = only(keys, State.NEXT).filter(key -> key.id().equals(wanted.id()));
-      if (next.isPresent()) {
-        KeptKeys.promote(
-            act,
-            only(keys, State.CURRENT).orElseThrow(),
-            next.get(),
-            act.at().plus(needed()),
-            by.isEmpty() ? Map.of() : Map.of("by", by));
-      }
-      return id;
-    });
-    parts.snapshots.refresh();
+  private void promote(KeptKey next, String by) {
+    rows.promote(next, needed(), KeyNotes.why(by, ""));
     follow();
   }
 
@@ -330,14 +283,7 @@ public abstract class KeptSlot implements Slot {
   }
 
   private void retire(KeptKey former, String by) {
-    parts.acts.act(act -> {
-      List<KeptKey> keys = KeptKeys.all(act.session()).getOrDefault(id, List.of());
-      if (keys.contains(former)) {
-        KeptKeys.retire(act, former, by.isEmpty() ? Map.of() : Map.of("by", by));
-      }
-      return id;
-    });
-    parts.snapshots.refresh();
+    rows.retire(former, KeyNotes.why(by, ""));
     follow();
   }
 
@@ -399,16 +345,9 @@ public abstract class KeptSlot implements Slot {
   }
 
   private Outcome distrust(KeptKey key, Optional<KeptKey> heir, String reason, String by) {
-    Map<String, Object> why = new LinkedHashMap<>();
-    why.put("by", by);
-    why.put("reason", reason);
-    parts.acts.act(act -> {
-      KeptKeys.distrust(act, key, heir, why);
-      return key;
-    });
-    parts.snapshots.refresh();
+    rows.distrust(key, heir, KeyNotes.why(by, reason));
     follow();
-    String used = parts.snapshots.current().kept(id, State.CURRENT).map(KeptKey::id).orElse("");
+    String used = present().kept(id, State.CURRENT).map(KeptKey::id).orElse("");
     return compromised(key, used);
   }
 }

@@ -1,15 +1,14 @@
 package dev.writ.broker.rotation;
 
 import dev.writ.broker.access.OperatorToken;
+import dev.writ.broker.authority.KeyNotes;
 import dev.writ.broker.ledger.Acts;
-import dev.writ.broker.ledger.Acts.Note;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,17 +105,7 @@ public final class OperatorTokenSlot implements Slot {
   }
 
   private void record(String what, String by, String reason) {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("slot", id());
-    body.put("act", what);
-    body.put("kid", token.id());
-    if (!by.isEmpty()) {
-      body.put("by", by);
-    }
-    if (!reason.isEmpty()) {
-      body.put("reason", reason);
-    }
-    acts.act(act -> act.record(Note.of("key", body)));
+    acts.act(act -> act.record(KeyNotes.note(id(), what, token.id(), KeyNotes.why(by, reason))));
   }
 
   /** Replaces it when its time has come. */

@@ -2,6 +2,7 @@ package dev.writ.broker.rotation;
 
 import dev.writ.broker.authority.KeptKey;
 import dev.writ.broker.keys.Signer;
+import dev.writ.broker.rotation.SlotRows.Papers;
 import dev.writ.broker.trust.Root;
 import dev.writ.broker.trust.TrustDomain;
 import java.security.cert.X509Certificate;
