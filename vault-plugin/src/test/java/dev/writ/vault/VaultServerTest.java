@@ -2,6 +2,7 @@ package dev.writ.vault;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -173,13 +175,55 @@ class VaultServerTest {
   }
 
   @Test
-  void the_commands_of_the_page_make_the_keys_and_a_policy_that_is_enough() throws Exception {
-    Path programs = Files.createDirectory(folder.resolve("bin"));
-    Files.createSymbolicLink(programs.resolve("vault"), Bao.program().orElseThrow());
+  void the_commands_of_the_page_make_the_keys_and_policies_that_are_enough_and_no_more()
+      throws Exception {
+    List<String> blocks = Page.of("keys.md").blocks("sh keys");
+    assertEquals(2, blocks.size());
     bao.admin().delete("sys/mounts/transit");
+    for (String block : blocks) {
+      typed(block);
+    }
+    bao.admin().write("transit/keys/root", "{\"type\":\"ecdsa-p256\"}");
+    bao.admin().write("transit/keys/envelope", "{\"type\":\"aes256-gcm96\"}");
+    configure(role("narrow", "\"token_policies\":[\"writ\"]"), Optional.of(bao.ca()));
+
+    assertTrue(verifies(provider.signer(ref("writ-root"))));
+    assertTrue(verifies(provider.signer(ref("writ-checkpoint"))));
+    Sealer sealer = provider.sealer(ref("writ-envelope"));
+    byte[] old = sealer.seal(MESSAGE, CONTEXT);
+    assertEquals(Optional.empty(), sealer.reseal(old, CONTEXT));
+    assertArrayEquals(MESSAGE, provider.sealer(ref("writ-envelope")).open(old, CONTEXT));
+    refused(Trouble.FORBIDDEN, () -> provider.signer(ref("root")));
+    refused(Trouble.FORBIDDEN, () -> provider.successor(ref("writ-root")));
+    refused(Trouble.FORBIDDEN, () -> provider.renew(ref("writ-envelope")));
+
+    provider.close();
+    provider = new VaultKeyProvider();
+    configure(
+        role("turning", "\"token_policies\":[\"writ\",\"writ-rotate\"]"), Optional.of(bao.ca()));
+
+    Signer first = provider.signer(ref("writ-root"));
+    Signer successor = provider.successor(ref("writ-root"));
+    assertTrue(verifies(successor));
+    assertNotEquals(first.id(), successor.id());
+    provider.successor(ref("writ-checkpoint"));
+    provider.renew(ref("writ-envelope"));
+    sealer = provider.sealer(ref("writ-envelope"));
+    byte[] anew = sealer.reseal(old, CONTEXT).orElseThrow();
+    provider.forgetOlder(ref("writ-envelope"));
+
+    Sealer fresh = provider.sealer(ref("writ-envelope"));
+    assertArrayEquals(MESSAGE, fresh.open(anew, CONTEXT));
+    refused(Trouble.FORBIDDEN, () -> provider.successor(ref("root")));
+  }
+
+  /** Types the page's commands into a shell of Vault's administrator. */
+  private static void typed(String block) throws Exception {
+    Path programs = Files.createTempDirectory(folder, "bin");
+    Files.createSymbolicLink(programs.resolve("vault"), Bao.program().orElseThrow());
     Page.Typed typed =
         Page.type(
-            Page.of("keys.md").blocks("sh keys").getFirst(),
+            block,
             folder,
             Map.of(
                 "PATH", programs + ":" + System.getenv("PATH"),
@@ -188,17 +232,6 @@ class VaultServerTest {
                 "VAULT_TOKEN", bao.rootToken(),
                 "HOME", folder.toString()));
     assertEquals(0, typed.code(), typed.out());
-    bao.admin().write("transit/keys/root", "{\"type\":\"ecdsa-p256\"}");
-    bao.admin().write("transit/keys/envelope", "{\"type\":\"aes256-gcm96\"}");
-    configure(role("narrow", "\"token_policies\":[\"writ\"]"), Optional.of(bao.ca()));
-
-    assertTrue(verifies(provider.signer(ref("writ-root"))));
-    assertTrue(verifies(provider.signer(ref("writ-checkpoint"))));
-    Sealer sealer = provider.sealer(ref("writ-envelope"));
-    byte[] sealed = sealer.seal(MESSAGE, CONTEXT);
-    assertEquals(Optional.empty(), sealer.reseal(sealed, CONTEXT));
-    assertArrayEquals(MESSAGE, provider.sealer(ref("writ-envelope")).open(sealed, CONTEXT));
-    refused(Trouble.FORBIDDEN, () -> provider.signer(ref("root")));
   }
 
   private static long count(String log, String path, String also) {

@@ -168,6 +168,7 @@ public final class Broker implements Serving {
     Database database = open(database(data));
     SeenHead seen = SeenHead.load(data.resolve("ledger-head"));
     Acts acts = new Acts(database, seen, metrics);
+    acts.verify();
     Sealer envelope = keys.take().envelope();
     opened.push(keys.take().providers());
     Deployment.join(

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,7 +59,10 @@ public final class SecretFile {
       }
       syncDirectory();
     } catch (IOException e) {
-      throw new KeyException("%s: cannot be created: %s".formatted(path, e), e);
+      throw new KeyException(
+          "%s: cannot be created (%s); put it there, or let the broker write into its folder"
+              .formatted(path, reason(e)),
+          e);
     }
   }
 
@@ -74,7 +78,10 @@ public final class SecretFile {
       }
       syncDirectory();
     } catch (IOException e) {
-      throw new KeyException("%s: cannot be replaced: %s".formatted(path, e), e);
+      throw new KeyException(
+          "%s: cannot be replaced (%s); put the new one there, or let the broker write into its folder"
+              .formatted(path, reason(e)),
+          e);
     }
   }
 
@@ -122,6 +129,12 @@ public final class SecretFile {
 
   private static int uid(Path file) throws IOException {
     return (Integer) Files.getAttribute(file, "unix:uid");
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : e.getClass().getSimpleName();
   }
 
   private static void write(Path file, String content) throws IOException {

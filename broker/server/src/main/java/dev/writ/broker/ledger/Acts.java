@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,10 +105,37 @@ public final class Acts {
   /**
    * Asks whether the database still has what this node saw, as a node does when it starts.
    *
-   * @throws LedgerUnavailable if it has not
+   * @throws LedgerUnavailable if it has not; the message says what to do
    */
   public void verify() {
-    act(act -> act);
+    try {
+      act(act -> act);
+    } catch (LedgerUnavailable unavailable) {
+      throw seen.lost() ? new LedgerUnavailable(seen.loss(), unavailable) : unavailable;
+    }
+  }
+
+  /**
+   * Looks, without the lock, whether the database has what this node saw, and remembers what others
+   * recorded since; about once a second, so that a node that records nothing notices a loss, too.
+   */
+  void look() {
+    SeenHead.Head head = seen.get();
+    database.autoCommit(session ->
+        session.one(
+            "SELECT h.sequence, h.hash, (SELECT l.head FROM ledger l WHERE l.sequence = ?) AS known"
+                + " FROM ledger_head h",
+            row -> {
+              Optional<byte[]> known = row.findBytes("known");
+              if (head.sequence() > 0
+                  && !known.filter(hash -> Arrays.equals(hash, head.hash())).isPresent()) {
+                seen.markLost();
+              } else {
+                seen.advance(row.longInteger("sequence"), row.bytes("hash"));
+              }
+              return head;
+            },
+            head.sequence()));
   }
 
   /**

@@ -7,12 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does for the ledger by the clock: renews its lease, writes down what it saw, settles
- * orphans, empties idle slots. A turn that fails is logged and comes again.
+ * What a node does for the ledger by the clock: renews its lease, looks at the head and writes it
+ * down, settles orphans, empties idle slots. A turn that fails is logged and comes again.
  */
 public final class LedgerUpkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LedgerUpkeep.class);
 
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration SAVE = Duration.ofSeconds(1);
   private static final Duration SETTLE = Duration.ofSeconds(3);
 
@@ -30,18 +31,16 @@ public final class LedgerUpkeep implements AutoCloseable {
   }
 
   /**
-   * Begins the node's lease, checks that the database has what this node saw, and goes on by the
-   * clock until it is closed.
+   * Begins the node's lease, and goes on by the clock until it is closed.
    *
-   * @throws LedgerUnavailable if the database has lost rows that this node saw
    * @throws dev.writ.broker.store.DatabaseUnavailable if it does not answer
    */
   public static LedgerUpkeep start(
       Database database, Acts acts, SeenHead seen, NodeLease lease, Orphans orphans) {
-    acts.verify();
     lease.renew();
     LedgerUpkeep upkeep = new LedgerUpkeep(lease);
     upkeep.turns.nowAndEvery(NodeLease.HEARTBEAT, "renewing the lease", lease::renew);
+    upkeep.turns.nowAndEvery(LOOK, "looking at the head", acts::look);
     upkeep.turns.nowAndEvery(SAVE, "writing down the head", seen::save);
     upkeep.turns.nowAndEvery(SETTLE, "settling orphans", orphans::settle);
     upkeep.turns.nowAndEvery(EMPTY, "emptying the idle slot", () -> ProofSlots.emptyIdle(database));

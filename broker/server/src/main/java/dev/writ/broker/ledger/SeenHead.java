@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The highest row that this node ever saw, kept over restarts. A database that does not have it has
@@ -28,6 +30,8 @@ public final class SeenHead {
    * @param hash SHA-256, 32 bytes
    */
   record Head(long sequence, byte[] hash) {}
+
+  private static final Logger log = LoggerFactory.getLogger(SeenHead.class);
 
   private final Path file;
   private final AtomicReference<Head> head;
@@ -74,7 +78,20 @@ public final class SeenHead {
   }
 
   void markLost() {
-    lost = true;
+    if (!lost) {
+      lost = true;
+      log.error(loss());
+    }
+  }
+
+  /** What was lost, and what to do. */
+  String loss() {
+    return "The database has lost rows that this node saw: row "
+        + sequence()
+        + " is not in it, or is another one there. It was restored from a backup, or failed over to a copy that was"
+        + " behind. Stop all nodes and start them on the database that has the row; if there is none, docs/runbook.md"
+        + " says what to do (WritLedgerLost). What this node saw is in "
+        + file;
   }
 
   /** Number of the highest row that this node saw; 0 before the first. */

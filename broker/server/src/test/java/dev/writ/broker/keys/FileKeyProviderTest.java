@@ -70,6 +70,15 @@ class FileKeyProviderTest {
   }
 
   @Test
+  void says_what_to_do_where_it_may_not_write() {
+    KeyRef ref = KeyRef.defaultFile(Path.of("/proc/none/root.pem"));
+    KeyException refusal = assertThrows(KeyException.class, () -> providers.signer(ref));
+    assertTrue(
+        refusal.getMessage().contains("put it there, or let the broker write into its folder"),
+        refusal.getMessage());
+  }
+
+  @Test
   void reads_paths_relative_to_the_base() throws IOException {
     write("root.pem", PemPrivateKey.generate());
     String id = providers.signer(KeyRef.parse("file:root.pem", directory)).id();

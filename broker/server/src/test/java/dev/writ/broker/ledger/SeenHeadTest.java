@@ -2,11 +2,13 @@ package dev.writ.broker.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.broker.keys.Digests;
 import dev.writ.broker.ledger.Row.Kind;
+import dev.writ.broker.ledger.Verdict.Appended;
 import dev.writ.broker.metrics.Metrics;
 import dev.writ.broker.store.TestDatabase;
 import java.io.IOException;
@@ -65,13 +67,43 @@ class SeenHeadTest {
 
     SeenHead seen = SeenHead.load(file);
     Acts acts = new Acts(DATABASE.database(), seen, new Metrics());
-    NodeLease lease = new NodeLease(DATABASE.database(), Uuids.next(), "n");
-    Orphans orphans = new Orphans(DATABASE.database(), acts, Uuids.next(), id -> false);
 
-    assertThrows(
-        LedgerUnavailable.class,
-        () -> LedgerUpkeep.start(DATABASE.database(), acts, seen, lease, orphans));
+    LedgerUnavailable refused = assertThrows(LedgerUnavailable.class, acts::verify);
     assertTrue(seen.lost());
+    String text = String.valueOf(refused.getMessage());
+    assertTrue(text.contains("row 1000000 is not in it") && text.contains(file.toString()), text);
+  }
+
+  @Test
+  void a_node_that_records_nothing_sees_what_others_recorded_and_that_it_was_lost()
+      throws Exception {
+    try (TestLedger ledger = TestLedger.on(DATABASE)) {
+      SeenHead seen = SeenHead.load(folder.resolve("seen"));
+      Acts idle = new Acts(ledger.database, seen, new Metrics());
+      long recorded = recorded(ledger);
+
+      idle.look();
+      assertEquals(recorded, seen.sequence());
+      idle.look();
+      assertFalse(seen.lost());
+
+      seen.advance(recorded + 1, hash(1));
+      idle.look();
+      assertTrue(seen.lost());
+    }
+  }
+
+  @Test
+  void a_row_that_is_another_one_now_was_lost() throws Exception {
+    try (TestLedger ledger = TestLedger.on(DATABASE)) {
+      SeenHead seen = SeenHead.load(folder.resolve("seen"));
+      long recorded = recorded(ledger);
+      seen.advance(recorded, hash(1));
+
+      new Acts(ledger.database, seen, new Metrics()).look();
+
+      assertTrue(seen.lost());
+    }
   }
 
   @Test
@@ -94,6 +126,10 @@ class SeenHeadTest {
       }
       assertEquals(Optional.of(false), leased(ledger));
     }
+  }
+
+  private static long recorded(TestLedger ledger) {
+    return ((Appended) ledger.append(ledger.row(Kind.REFUSE, ledger.agent()))).sequence();
   }
 
   private static Optional<Boolean> leased(TestLedger ledger) {
