@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * {@code /v1/keys}: which keys there are, how old, what comes next; and to replace, retire or give
@@ -63,11 +64,17 @@ final class KeyEndpoints {
   }
 
   private Answer show(Call call, Known known) {
-    return Optional.of(call.parameter("id"))
-        .filter(id -> rights.audits(known.caller()))
-        .flatMap(slots::find)
-        .map(slot -> Answer.json(view(slot)))
-        .orElseGet(Problem::notFound);
+    if (!rights.audits(known.caller())) {
+      return Problem.notFound();
+    }
+    String id = call.parameter("id");
+    return slots.find(id).map(slot -> Answer.json(view(slot))).orElseGet(() -> unknown(id));
+  }
+
+  /** For whoever may see all that there are. */
+  private Answer unknown(String id) {
+    String there = slots.all().stream().map(Slot::id).collect(Collectors.joining(", "));
+    return Problem.of(404, "not-found", "There is no key \"" + id + "\". There are " + there + ".");
   }
 
   private Map<String, Object> view(Slot slot) {
@@ -115,12 +122,13 @@ final class KeyEndpoints {
       Known known,
       Function<Value, Optional<T>> reader,
       BiFunction<Slot, T, Outcome> order) {
-    Optional<Slot> slot =
-        Optional.of(call.parameter("id"))
-            .filter(id -> rights.administers(known.caller()))
-            .flatMap(slots::find);
-    if (slot.isEmpty()) {
+    if (!rights.administers(known.caller())) {
       return Problem.notFound();
+    }
+    String id = call.parameter("id");
+    Optional<Slot> slot = slots.find(id);
+    if (slot.isEmpty()) {
+      return unknown(id);
     }
     byte[] body = call.body().length == 0 ? "{}".getBytes(StandardCharsets.US_ASCII) : call.body();
     return switch (Document.json(body, Limits.REQUEST).read(reader)) {
