@@ -20,7 +20,10 @@ export function ComboBox({ id, value, onChange, names, onAsk, ...input }: Props)
   const list = `${id}:names`;
   const box = useRef<HTMLUListElement>(null);
   // Below a field at the page's lower end nobody would see it.
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [shown]);
+  useEffect(() => {
+    // What it returns, in newer browsers a promise, is nothing to clean up.
+    box.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
   const show = (wanted: boolean) => { setOpen(wanted); setActive(-1); onAsk(wanted); };
   const choose = (name: string) => { onChange(name); show(false); };
   const move = (by: number) => setActive((at) => (at === -1 && by < 0 ? names.length - 1 : (at + by + names.length) % names.length));
