@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Realm } from "./fake/realm.mjs";
 import { accessible, quit, shot, story } from "./story.mjs";
 
 after(quit);
@@ -184,12 +183,54 @@ test("takes a pasted list of repositories apart", () =>
     assert.equal(await page.getByRole("textbox", { name: "Repositories, entry 2" }).inputValue(), "acme/two");
   }));
 
-test("suggests the realm's own groups, and does without where it may not list them", () =>
-  story({ route: "#/policies/operator", realm: new Realm() }, async ({ page, realm }) => {
+test("suggests the realm's own groups by mouse and keyboard, and leaves any other name be", () =>
+  story({ route: "#/policies/operator" }, async ({ page }) => {
     const group = page.getByRole("combobox", { name: "Launch rule 1: name of the group" });
-    await group.focus();
-    await page.locator("datalist option[value='platform/deploy']").first().waitFor({ state: "attached" });
-    realm.instead.set("GET groups", () => ({ status: 403, body: { error: "HTTP 403 Forbidden" } }));
-    await group.fill("somewhere/else");
+    const list = page.getByRole("listbox", { name: "Suggestions" });
+    const option = (name) => list.getByRole("option", { name, exact: true });
+
+    // 1. By the keyboard, all around.
+    await group.fill("");
+    await option("security").waitFor();
+    assert.equal(await list.getByRole("option").count(), 3);
+    await group.press("ArrowUp");
+    assert.equal(await option("security").getAttribute("aria-selected"), "true");
+    await group.press("ArrowDown");
+    assert.equal(await group.getAttribute("aria-activedescendant"), await option("platform").getAttribute("id"));
+    await shot(page, "suggested-light");
+    await accessible(page);
+    await group.press("Enter");
+    assert.equal(await group.inputValue(), "platform");
+    await list.waitFor({ state: "detached" });
+    assert.equal(await group.getAttribute("aria-expanded"), "false");
+
+    // 2. Escape leaves what was typed; the arrow brings the list back, and a click chooses.
+    await group.fill("Plat");
+    await option("platform/deploy").waitFor();
+    await group.press("Escape");
+    assert.equal(await group.inputValue(), "Plat");
+    await list.waitFor({ state: "detached" });
+    await group.press("ArrowDown");
+    await option("platform/deploy").click();
+    assert.equal(await group.inputValue(), "platform/deploy");
+
+    // 3. What nobody suggested is as good, and the list goes with the focus.
+    await group.fill("platform/d");
+    await option("platform/deploy").waitFor();
+    await group.press("Tab");
+    await list.waitFor({ state: "detached" });
+    assert.equal(await group.inputValue(), "platform/d");
+  }));
+
+test("does without suggestions where the person may see nobody, and asks once only", () =>
+  story({ route: "#/policies/operator" }, async ({ page, realm }) => {
+    realm.instead.set("GET writ/suggestions", () => ({ status: 403, body: { title: "Forbidden", detail: "Seeing which groups there are takes the role view-users." } }));
+    const group = page.getByRole("combobox", { name: "Launch rule 1: name of the group" });
+    for (const name of ["plat", "platform", "somewhere/else"]) {
+      await group.fill(name);
+      await page.waitForTimeout(400);
+    }
+    assert.equal(await page.getByRole("listbox").count(), 0);
     await page.getByText("No problems; 2 changes to save.").waitFor();
+    assert.equal(realm.calls.filter(({ path }) => path === "writ/suggestions").length, 1);
   }));

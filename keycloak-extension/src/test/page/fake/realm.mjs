@@ -13,6 +13,7 @@ export class Realm {
     this.histories = filled ? policies() : new Map();
     this.settings = { broker: { url: "https://writ.example:8443" }, broker_client: "writ-broker" };
     this.agents = filled ? agents() : [];
+    this.names = { group: ["platform", "platform/deploy", "security"], user: ["ada", "grace"] };
     this.broker = "ok";
     this.calls = [];
     /** Tests put answers here that are given instead: by "METHOD path". */
@@ -27,13 +28,15 @@ export class Realm {
       return planned(call);
     }
     if (path[0] !== "writ") {
-      return this.directory(path[0]);
+      throw new Refused(403, { error: "HTTP 403 Forbidden" });
     }
     this.may(method === "GET" || ["check", "preview", "impact"].includes(path.at(-1)) ? "view-realm" : "manage-realm");
     const [, what, ...rest] = path;
     switch (what) {
       case "policies":
         return this.policies(call, rest);
+      case "suggestions":
+        return this.suggest(call.query);
       case "vocabulary":
         return { status: 200, body: vocabulary };
       case "settings":
@@ -51,12 +54,10 @@ export class Realm {
     }
   }
 
-  /** What Keycloak itself answers about groups. */
-  directory(kind) {
-    if (kind !== "groups") {
-      throw new Refused(403, { error: "HTTP 403 Forbidden" });
-    }
-    return { status: 200, body: [{ path: "/platform", subGroups: [{ path: "/platform/deploy", subGroups: [] }] }] };
+  /** Who may see them sees all of them. */
+  suggest(query) {
+    const search = query.get("search") ?? "";
+    return { status: 200, body: { names: this.names[query.get("kind")].filter((name) => name.includes(search.toLowerCase())) } };
   }
 
   policies(call, [name, ...rest]) {

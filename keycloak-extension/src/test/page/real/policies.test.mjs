@@ -4,7 +4,8 @@ import { accessible, quit, real, shot } from "./story.mjs";
 
 after(quit);
 
-const writer = ["view-realm", "manage-realm", "query-groups"];
+const writer = ["view-realm", "manage-realm"];
+const reviewer = { name: "reviewer", lifetime: { agent: "1h", credential: "15m" }, launch: ["operator"], grants: [] };
 const description = (page) => page.getByRole("textbox", { name: "Description" });
 
 async function save(page, comment) {
@@ -101,6 +102,54 @@ real("an admin writes the first policy, changes it, tries it, and brings an old 
   await page.getByRole("heading", { name: "No policies yet" }).waitFor();
 });
 
+real("owners and launchers are suggested to who may see the realm's people", { ada: [...writer, "view-users"], grace: [] }, async ({ page, realm, keycloak, login }) => {
+  await keycloak.save(realm, reviewer);
+  await login("ada", "#/policies/reviewer");
+
+  // 1. A group as owner, by a part of its name and a click.
+  await page.getByRole("button", { name: "Add an owner" }).click();
+  await page.getByRole("combobox", { name: "Owner 1: name of the group" }).pressSequentially("depl");
+  const option = page.getByRole("option", { name: "platform/deploy" });
+  await option.waitFor();
+  await shot(page, "real-suggested");
+  await accessible(page);
+  await option.click();
+
+  // 2. A user, by the keyboard.
+  await page.getByRole("button", { name: "Add an owner" }).click();
+  await page.getByRole("combobox", { name: "Owner 2: group or user" }).selectOption("user");
+  const user = page.getByRole("combobox", { name: "Owner 2: name of the user" });
+  await user.pressSequentially("gr");
+  await page.getByRole("option", { name: "grace" }).waitFor();
+  await user.press("ArrowDown");
+  await user.press("Enter");
+
+  // 3. And a group that may launch.
+  await page.getByRole("button", { name: "Add who may launch" }).click();
+  await page.getByRole("combobox", { name: "Launch rule 2: name of the group" }).pressSequentially("platform/");
+  await option.click();
+
+  await page.getByText("No problems; 3 changes to save.").waitFor();
+  await save(page, "Suggested");
+  await page.getByText("reviewer was saved as version 2").waitFor();
+  const { policy } = await keycloak.call("GET", `/${realm}/writ/policies/reviewer`);
+  assert.deepEqual(policy.owners.sort(), ["group:platform/deploy", "user:grace"]);
+  assert.deepEqual(policy.launch.sort(), ["keycloak/group:platform/deploy", "operator"]);
+});
+
+real("who may not see the realm's people types their names", { ada: writer }, async ({ page, realm, keycloak, login }) => {
+  await keycloak.save(realm, reviewer);
+  await login("ada", "#/policies/reviewer");
+  await page.getByRole("button", { name: "Add an owner" }).click();
+  const refused = page.waitForResponse((answer) => answer.url().includes("/writ/suggestions") && answer.status() === 403);
+  await page.getByRole("combobox", { name: "Owner 1: name of the group" }).fill("platform/deploy");
+  await refused;
+  await page.getByText("No problems; 1 change to save.").waitFor();
+  assert.equal(await page.getByRole("option").filter({ visible: true, hasText: "platform" }).count(), 0);
+  await save(page, "Typed");
+  await page.getByText("reviewer was saved as version 2").waitFor();
+});
+
 real("AWS shows its budget, and dangers demand a reason", { ada: writer }, async ({ page, login }) => {
   await login("ada", "#/new-policy");
   await page.getByRole("button", { name: /Use AWS/ }).click();
@@ -131,7 +180,7 @@ real("settings are kept, and agents say that the broker is away", { ada: writer 
 });
 
 real("who may only read changes nothing, and who may not read is told why", { grace: ["view-realm"], eve: ["view-users"] }, async ({ page, realm, keycloak, login }) => {
-  await keycloak.call("PUT", `/${realm}/writ/policies/reviewer`, { expected: 0, policy: { name: "reviewer", lifetime: { agent: "1h", credential: "15m" }, launch: ["operator"], grants: [] } });
+  await keycloak.save(realm, reviewer);
   await login("grace", "#/policies/reviewer");
   await page.getByText("You can look at everything here, but not change it").waitFor();
   assert.ok(await description(page).isDisabled());

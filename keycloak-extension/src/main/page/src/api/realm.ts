@@ -1,40 +1,30 @@
-import type { Http } from "./http";
+import { Refusal, type Http } from "./http";
 
-interface Group {
-  path?: string;
-  subGroups?: Group[];
-}
+export type Named = "group" | "user";
 
 const MAX = 12;
 
-/** The realm's own groups, as help while typing. Who may not list them gets none, and types. */
+/**
+ * Names of the realm's groups and users, as help while typing. Keycloak's own lists need roles that
+ * this page's tokens do not carry; the extension tells what the person may see, and names only. Who
+ * may see none is asked no more, and types.
+ */
 export class Realm {
-  private refused = false;
+  private readonly refused = new Set<Named>();
 
   constructor(private readonly http: Http) {}
 
-  async groups(text: string, signal: AbortSignal): Promise<string[]> {
-    if (this.refused) {
+  async names(kind: Named, search: string, signal: AbortSignal): Promise<string[]> {
+    if (this.refused.has(kind)) {
       return [];
     }
     try {
-      const groups = await this.http.get<Group[]>(
-        "groups",
-        { search: text.split("/").pop() ?? "", max: MAX, briefRepresentation: true, populateHierarchy: true },
-        signal,
-      );
-      return paths(groups).slice(0, MAX);
-    } catch {
-      this.refused = !signal.aborted;
+      return (await this.http.get<{ names: string[] }>("writ/suggestions", { kind, search, max: MAX }, signal)).names;
+    } catch (failed) {
+      if (failed instanceof Refusal && failed.status === 403) {
+        this.refused.add(kind);
+      }
       return [];
     }
   }
-}
-
-/** Full paths without the leading slash, as policies name groups. */
-function paths(groups: Group[]): string[] {
-  return groups.flatMap((group) => [
-    ...(group.path ? [group.path.replace(/^\//, "")] : []),
-    ...paths(group.subGroups ?? []),
-  ]);
 }

@@ -76,11 +76,8 @@ class ConsoleClientTest {
     KeycloakRealm later = KEYCLOAK.server().freshRealm("later");
     WritApi.of(later).as(chief.token(CONSOLE)).get("policies").expect(200);
     assertEquals(
-        List.of("manage-realm", "query-groups", "view-realm"),
-        roles(scope(master), later.name() + "-realm"));
-    assertEquals(
-        List.of("manage-realm", "query-groups", "view-realm"),
-        roles(scope(master), "master-realm"));
+        List.of("manage-realm", "view-realm"), roles(scope(master), later.name() + "-realm"));
+    assertEquals(List.of("manage-realm", "view-realm"), roles(scope(master), "master-realm"));
     later.delete();
     assertTrue(scope(master).path(later.name() + "-realm").isMissingNode());
   }
@@ -128,12 +125,37 @@ class ConsoleClientTest {
   }
 
   @Test
-  void the_page_may_ask_for_groups_where_the_person_may() {
-    String lister = realm.user("lister").manages("view-realm", "query-groups").token(CONSOLE);
-    String viewer = realm.user("viewer").manages("view-realm").token(CONSOLE);
-    assertEquals(200, realm.admin().send(lister, "GET", realm.path("/groups"), "").status());
-    assertEquals(
-        200, realm.admin().send(chief.token(CONSOLE), "GET", realm.path("/groups"), "").status());
-    assertEquals(403, realm.admin().send(viewer, "GET", realm.path("/groups"), "").status());
+  void by_masters_page_names_are_suggested_to_those_who_may_see_them() {
+    realm.group("platform");
+    KeycloakRealm.Person clerk = master.user("clerk-of-names");
+    try {
+      master.grant(clerk.id(), realm.name() + "-realm", "view-realm");
+      WritApi clerks = WritApi.of(realm).as(clerk.token(CONSOLE));
+      clerks.get("suggestions?kind=group&search=plat").expect(403);
+      master.grant(clerk.id(), realm.name() + "-realm", "view-users");
+      for (KeycloakRealm.Person person : List.of(clerk, chief)) {
+        assertEquals(
+            "{\"names\":[\"platform\"]}",
+            WritApi.of(realm)
+                .as(person.token(CONSOLE))
+                .get("suggestions?kind=group&search=plat")
+                .expect(200)
+                .body());
+      }
+    } finally {
+      master.send("DELETE", "/users/" + clerk.id(), "").expect(204);
+    }
+  }
+
+  @Test
+  void its_tokens_list_no_groups_and_no_users_anywhere_but_here() {
+    KeycloakRealm.Person lister =
+        realm.user("lister").manages("view-realm", "query-groups", "query-users");
+    for (String what : List.of("/groups", "/users")) {
+      assertEquals(
+          403,
+          realm.admin().send(lister.token(CONSOLE), "GET", realm.path(what), "").status(),
+          what);
+    }
   }
 }

@@ -57,6 +57,7 @@ class OpenApiTest {
     api.restore("operator", 1, 1).expect(200);
     api.delete("operator", 1).expect(204);
     api.get("openapi.yaml").expect(200);
+    api.get("suggestions?kind=group&search=a&max=1").expect(200);
     api.get("vocabulary").expect(200);
     api.get("settings").expect(200);
     api.send("PUT", "settings", "{\"broker\":{},\"console_theme\":false}").expect(200);

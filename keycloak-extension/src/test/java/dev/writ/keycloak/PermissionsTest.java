@@ -24,6 +24,8 @@ class PermissionsTest {
           "policies/operator/versions",
           "policies/operator/versions/1",
           "policies/operator/compare?from=1&to=1",
+          "suggestions?kind=group",
+          "suggestions?kind=user",
           "vocabulary",
           "settings",
           "agents",

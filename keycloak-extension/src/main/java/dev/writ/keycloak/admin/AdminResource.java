@@ -33,6 +33,11 @@ public final class AdminResource {
     return new SettingsResource(administered);
   }
 
+  @Path("suggestions")
+  public SuggestionsResource suggestions() {
+    return new SuggestionsResource(administered);
+  }
+
   @GET
   @Path("vocabulary")
   public Response vocabulary() {

@@ -34,9 +34,7 @@ public final class ConsoleClient {
 
   private static final String AUDIENCE = "writ";
 
-  /** The last shows the page which groups there are to whoever may know. */
-  private static final List<String> ROLES =
-      List.of(AdminRoles.VIEW_REALM, AdminRoles.MANAGE_REALM, AdminRoles.QUERY_GROUPS);
+  private static final List<String> ROLES = List.of(AdminRoles.VIEW_REALM, AdminRoles.MANAGE_REALM);
 
   private ConsoleClient() {}
 
