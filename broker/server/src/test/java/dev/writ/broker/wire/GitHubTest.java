@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -106,14 +106,6 @@ class GitHubTest {
         .filter(token -> token.secret().equals(secret))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean() && Instant.now().isBefore(deadline)) {
-      Thread.sleep(100);
-    }
-    assertTrue(condition.getAsBoolean(), "not within " + PATIENCE);
   }
 
   /** The answer to a request that must not reach GitHub, nor leave anything in the ledger. */
@@ -242,9 +234,9 @@ class GitHubTest {
     IssuedToken token = atGitHub(reply.text("access_token"));
     assertTrue(reply.json().path("expires_in").asInt() <= 3);
     assertTrue(token.live());
-    eventually(() -> !token.live());
+    eventually("it is ended", PATIENCE, () -> !token.live());
     assertFalse(Instant.now().isBefore(token.expiresAt().minus(Duration.ofMinutes(60))));
-    eventually(() -> BROKER.rows("ended", agent.id()) == 1);
+    eventually("it is written down", PATIENCE, () -> BROKER.rows("ended", agent.id()) == 1);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.writ.broker.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
@@ -26,12 +25,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** Nodes on one database that take policies and owners from a realm. */
 final class RealmStage implements AutoCloseable {
@@ -71,22 +68,6 @@ final class RealmStage implements AutoCloseable {
     realm.user("ada", true);
     realm.user("grace", true);
     realm.group("platform", List.of("ada", "grace"));
-  }
-
-  static void eventually(String what, BooleanSupplier so) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!so.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "still not so after 10 s: " + what);
-      sleep(Duration.ofMillis(20));
-    }
-  }
-
-  static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Refused, and nothing was given out. */
