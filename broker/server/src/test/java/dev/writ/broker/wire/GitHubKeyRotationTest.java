@@ -15,9 +15,7 @@ import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.github.GitHubOptions;
 import dev.writ.fixtures.http.Reply;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -66,11 +64,7 @@ class GitHubKeyRotationTest {
     assertTrue(none.text("detail").contains("There is no other key"), none::toString);
 
     Path first = BROKER.ownersFile().resolveSibling("app-" + APP.id() + ".pem");
-    Files.writeString(
-        Files.createFile(
-            first.resolveSibling("app-" + APP.id() + "-2.pem"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-        SECOND.pem());
+    NodeFiles.secret(first.resolveSibling("app-" + APP.id() + "-2.pem"), SECOND.pem());
     Reply unknown = KEYS.rotate(SLOT).expect(409);
     assertTrue(unknown.text("detail").contains("GitHub does not take the new key"));
     exchange(BROKER.agent("fixer"));

@@ -90,7 +90,8 @@ class GitHubOutageTest {
     agent.exchange(Via.MTLS, READ).expect(400);
     isBack();
     eventually("it is ended", PATIENCE, () -> !token.live());
-    eventually("it is written down", PATIENCE, () -> BROKER.rows("ended", agent.id()) == 1);
+    eventually(
+        "it is written down", PATIENCE, () -> BROKER.records().rows("ended", agent.id()) == 1);
   }
 
   @Test
@@ -108,6 +109,7 @@ class GitHubOutageTest {
     assertEquals(
         1,
         BROKER
+            .records()
             .texts(
                 "SELECT state AS text FROM writ WHERE agent = ?::uuid AND state = 'refused'",
                 agent.id())

@@ -160,7 +160,7 @@ class GitHubTest {
     assertEquals(first.text("access_token"), second.text("access_token"));
     assertEquals(first.text("writ"), second.text("writ"));
     assertEquals(asked, GITHUB.requests().size());
-    assertEquals(1, BROKER.rows("again", agent.id()));
+    assertEquals(1, BROKER.records().rows("again", agent.id()));
   }
 
   @Test
@@ -236,7 +236,8 @@ class GitHubTest {
     assertTrue(token.live());
     eventually("it is ended", PATIENCE, () -> !token.live());
     assertFalse(Instant.now().isBefore(token.expiresAt().minus(Duration.ofMinutes(60))));
-    eventually("it is written down", PATIENCE, () -> BROKER.rows("ended", agent.id()) == 1);
+    eventually(
+        "it is written down", PATIENCE, () -> BROKER.records().rows("ended", agent.id()) == 1);
   }
 
   @Test
@@ -250,7 +251,8 @@ class GitHubTest {
             "to_json(t)::text AS text FROM held t",
             "to_json(t)::text AS text FROM writ t",
             "to_json(t)::text AS text FROM ledger t")) {
-      List<String> rows = BROKER.texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
+      List<String> rows =
+          BROKER.records().texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
       assertFalse(rows.isEmpty(), columns);
       assertFalse(rows.toString().contains(token), columns);
       assertFalse(rows.toString().contains(hex(token)), columns);
@@ -377,13 +379,15 @@ class GitHubTest {
       assertFalse(reply.body().contains("ghs_"), reply::body);
       assertEquals(before, Set.copyOf(GITHUB.liveTokens()));
     }
-    assertEquals(4, BROKER.rows("withhold", agent.id()));
+    assertEquals(4, BROKER.records().rows("withhold", agent.id()));
     List<String> rows =
-        BROKER.texts(
-            "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
-            agent.id());
+        BROKER
+            .records()
+            .texts(
+                "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
+                agent.id());
     assertTrue(rows.stream().allMatch(row -> row.contains("\"too_wide\"")), rows::toString);
-    assertEquals(4, BROKER.rows("alarm", agent.id()));
+    assertEquals(4, BROKER.records().rows("alarm", agent.id()));
   }
 
   @Test
@@ -409,7 +413,7 @@ class GitHubTest {
     BROKER.operator().send("DELETE", path, Map.of(), "").expect(404);
     assertEquals(
         1,
-        BROKER.texts("SELECT body AS text FROM ledger WHERE kind = 'forget'").stream()
+        BROKER.records().texts("SELECT body AS text FROM ledger WHERE kind = 'forget'").stream()
             .filter(row -> row.contains("acme/volatile") && row.contains("\"by\":\"operator\""))
             .count());
     Reply again = agent.exchange(Via.MTLS, ask("write", recreated)).expect(200);
@@ -443,6 +447,7 @@ class GitHubTest {
     assertEquals(
         1,
         BROKER
+            .records()
             .texts(
                 "SELECT state AS text FROM writ WHERE agent = ?::uuid AND state = 'unknown'",
                 agent.id())
