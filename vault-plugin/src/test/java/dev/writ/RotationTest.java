@@ -1,13 +1,13 @@
 package dev.writ;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Ask;
-import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.agent.OperatedKeys;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.process.Ports;
@@ -16,7 +16,6 @@ import dev.writ.vault.VaultWithKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,27 +45,27 @@ class RotationTest {
                 "keys: { root: 'vault:transit/root', envelope: 'vault:transit/envelope' }\n"
                     + vault.section(),
                 Map.of())) {
+      OperatedKeys keys = new OperatedKeys(broker::operator);
       AgentClient agent = broker.agent();
       works(agent);
-      String before = current(broker, "root");
+      String before = keys.current("root");
 
-      order(broker, "root", "rotate", "{\"now\":true}").expect(200);
-      assertNotEquals(before, current(broker, "root"));
+      keys.rotateNow("root").expect(200);
+      assertNotEquals(before, keys.current("root"));
       works(agent);
       works(broker.agent());
 
-      Reply resealed = order(broker, "envelope", "rotate", "{}").expect(200);
+      Reply resealed = keys.rotate("envelope").expect(200);
       assertTrue(resealed.json().path("sealed_anew").asInt() >= 4, resealed::toString);
-      Instant limit = Instant.now().plus(Duration.ofSeconds(30));
-      while (order(broker, "envelope", "retire", "{}").status() != 200) {
-        assertTrue(Instant.now().isBefore(limit), "the older version stays");
-        Thread.sleep(500);
-      }
+      eventually(
+          "the older version goes",
+          Duration.ofSeconds(30),
+          () -> keys.retire("envelope").status() == 200);
       broker.process().restart();
       works(broker.agent());
 
-      String compromised = current(broker, "root");
-      Reply done = order(broker, "root", "compromise", "{\"reason\":\"drill\"}").expect(200);
+      String compromised = keys.current("root");
+      Reply done = keys.compromise("root").expect(200);
       assertEquals(compromised, done.text("distrusted"));
       works(broker.agent());
     }
@@ -97,10 +96,11 @@ class RotationTest {
             POLICY,
             "keys: { root: '" + root + "', " + envelope + " }\n",
             environment)) {
-      used = current(broker, "root");
-      String refusal = order(broker, "root", "rotate", "{\"now\":true}").expect(409).text("detail");
+      OperatedKeys keys = new OperatedKeys(broker::operator);
+      used = keys.current("root");
+      String refusal = keys.rotateNow("root").expect(409).text("detail");
       assertTrue(refusal.contains("beside this one"), refusal);
-      assertEquals(used, current(broker, "root"));
+      assertEquals(used, keys.current("root"));
       works(broker.agent());
     }
     hsm.imported("rotation", two, "root-2", "02");
@@ -108,9 +108,10 @@ class RotationTest {
     try (ServedBroker broker =
         ServedBroker.start(
             home, port, POLICY, "keys: { root: " + both + ", " + envelope + " }\n", environment)) {
-      assertEquals(used, current(broker, "root"), "the database says which is used");
-      order(broker, "root", "rotate", "{\"now\":true}").expect(200);
-      assertNotEquals(used, current(broker, "root"));
+      OperatedKeys keys = new OperatedKeys(broker::operator);
+      assertEquals(used, keys.current("root"), "the database says which is used");
+      keys.rotateNow("root").expect(200);
+      assertNotEquals(used, keys.current("root"));
       works(broker.agent());
     }
   }
@@ -123,23 +124,5 @@ class RotationTest {
 
   private static void works(AgentClient agent) {
     agent.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read")).expect(200);
-  }
-
-  private static Reply order(ServedBroker broker, String slot, String what, String body) {
-    try (Launcher operator = broker.operator()) {
-      return operator.send("POST", "/v1/keys/" + slot + "/" + what, Map.of(), body);
-    }
-  }
-
-  private static String current(ServedBroker broker, String slot) {
-    try (Launcher operator = broker.operator()) {
-      for (JsonNode version :
-          operator.get("/v1/keys/" + slot, Map.of()).expect(200).json().path("versions")) {
-        if (version.path("state").asText().equals("current")) {
-          return version.path("id").asText();
-        }
-      }
-      return "";
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.writ.keycloak;
 
+import static dev.writ.fixtures.time.Waiting.sleep;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -242,14 +243,6 @@ final class ChangedPolicies implements AutoCloseable {
       }
     }
     return latest;
-  }
-
-  private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override

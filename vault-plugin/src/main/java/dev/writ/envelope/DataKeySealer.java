@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -138,47 +139,48 @@ public final class DataKeySealer implements Sealer {
   private HeldKey sealingKey() {
     HeldKey key = sealing;
     Instant now = clock.instant();
-    boolean due = !now.isBefore(key.confirmed().plus(limits.used())) || key.isSpent(limits.seals());
-    if (due && mayAsk(now, isUsable(key, now))) {
-      try {
-        if (sealing == key) {
-          sealing = fresh();
-        }
-        key = sealing;
-      } catch (KeyException away) {
-        missed(now, away);
-        if (!isUsable(key, now)) {
-          throw away;
-        }
-      } finally {
-        asking.unlock();
-      }
+    boolean due = isDue(key, now) || key.isSpent(limits.seals());
+    HeldKey used = due ? asked(key, now, () -> another(key)) : key;
+    used.count();
+    return used;
+  }
+
+  /** Under the lock: whoever comes second finds what the first has got. */
+  private HeldKey another(HeldKey key) {
+    if (sealing == key) {
+      sealing = fresh();
     }
-    key.count();
-    return key;
+    return sealing;
   }
 
   private HeldKey openingKey(Blob blob) {
     Instant now = clock.instant();
-    Optional<HeldKey> known = opened.get(blob.wrapped());
-    if (known.isEmpty()) {
-      return unwrap(blob, now);
+    return opened
+        .get(blob.wrapped())
+        .map(key -> isDue(key, now) ? asked(key, now, () -> unwrap(blob)) : key)
+        .orElseGet(() -> unwrap(blob));
+  }
+
+  private boolean isDue(HeldKey key, Instant now) {
+    return !now.isBefore(key.confirmed().plus(limits.used()));
+  }
+
+  /** What the keeper answers now, or this key for as long as it may do without an answer. */
+  private HeldKey asked(HeldKey key, Instant now, Supplier<HeldKey> question) {
+    if (!mayAsk(now, isUsable(key, now))) {
+      return key;
     }
-    HeldKey key = known.get();
-    boolean due = !now.isBefore(key.confirmed().plus(limits.used()));
-    if (due && mayAsk(now, isUsable(key, now))) {
-      try {
-        return unwrap(blob, now);
-      } catch (KeyException away) {
-        missed(now, away);
-        if (!isUsable(key, now)) {
-          throw away;
-        }
-      } finally {
-        asking.unlock();
+    try {
+      return question.get();
+    } catch (KeyException away) {
+      missed(now, away);
+      if (!isUsable(key, now)) {
+        throw away;
       }
+      return key;
+    } finally {
+      asking.unlock();
     }
-    return key;
   }
 
   /**
@@ -211,7 +213,7 @@ public final class DataKeySealer implements Sealer {
     return hold(made.plaintext(), made.wrapped(), made.version());
   }
 
-  private HeldKey unwrap(Blob blob, Instant now) {
+  private HeldKey unwrap(Blob blob) {
     return hold(envelope.unwrap(blob.wrapped()), blob.wrapped(), blob.version());
   }
 

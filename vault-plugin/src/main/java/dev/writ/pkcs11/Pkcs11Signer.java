@@ -6,9 +6,7 @@ import dev.writ.broker.keys.SignatureAlgorithm;
 import dev.writ.broker.keys.Signer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Arrays;
 
 /**
@@ -61,7 +59,7 @@ final class Pkcs11Signer implements Signer {
           case ES256 -> der(sign(Mechanism.ECDSA, Digests.sha256(message)));
           case ED25519 -> sign(Mechanism.EDDSA, message);
         };
-    if (!verifies(message, signature)) {
+    if (!half.algorithm().verifies(half.key(), message, signature)) {
       throw key.refused(Trouble.NO_PUBLIC_KEY, "the one with its id or label is another's");
     }
     return signature;
@@ -90,17 +88,6 @@ final class Pkcs11Signer implements Signer {
     der[at] = 0x02;
     der[at + 1] = (byte) number.length;
     System.arraycopy(number, 0, der, at + 2, number.length);
-  }
-
-  private boolean verifies(byte[] message, byte[] signature) {
-    try {
-      Signature check = Signature.getInstance(half.algorithm().jcaName());
-      check.initVerify(half.key());
-      check.update(message);
-      return check.verify(signature);
-    } catch (GeneralSecurityException malformed) {
-      return false;
-    }
   }
 
   @Override

@@ -5,9 +5,7 @@ import dev.writ.broker.keys.KeyException;
 import dev.writ.broker.keys.SignatureAlgorithm;
 import dev.writ.broker.keys.Signer;
 import io.github.jopenlibs.vault.json.JsonObject;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +88,7 @@ final class TransitSigner implements Signer {
       case ED25519 -> {}
     }
     byte[] signature = signature(vault.write(ref, ref.path("sign"), request));
-    if (!verifies(message, signature)) {
+    if (!algorithm.verifies(publicKey, message, signature)) {
       throw new KeyException(
           "%s: what Vault signed does not verify by the key that was there when the broker started: it was replaced. %s"
               .formatted(ref, Trouble.NO_KEY.remedy()));
@@ -112,17 +110,6 @@ final class TransitSigner implements Signer {
     throw new KeyException(
         "%s: %s. %s"
             .formatted(ref, Trouble.UNINTELLIGIBLE.found(), Trouble.UNINTELLIGIBLE.remedy()));
-  }
-
-  private boolean verifies(byte[] message, byte[] signature) {
-    try {
-      Signature check = Signature.getInstance(algorithm.jcaName());
-      check.initVerify(publicKey);
-      check.update(message);
-      return check.verify(signature);
-    } catch (GeneralSecurityException malformed) {
-      return false;
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.writ.pkcs11;
 
+import static dev.writ.Signatures.verifies;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Signature;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -293,13 +293,6 @@ class Pkcs11KeyProviderTest {
 
   private Sealer sealer(String uri) {
     return provider.sealer(ref(uri));
-  }
-
-  private static boolean verifies(Signer signer) throws Exception {
-    Signature check = Signature.getInstance(signer.algorithm().jcaName());
-    check.initVerify(signer.publicKey());
-    check.update(MESSAGE);
-    return check.verify(signer.sign(MESSAGE));
   }
 
   private static void openssl(Object... words) throws Exception {

@@ -1,5 +1,6 @@
 package dev.writ.vault;
 
+import static dev.writ.Signatures.verifies;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +19,6 @@ import dev.writ.fixtures.keys.Jws;
 import dev.writ.fixtures.keys.Pem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -379,12 +379,5 @@ class VaultContractTest {
     String message = assertThrows(KeyException.class, use).getMessage();
     assertTrue(message.contains(what), message);
     return message;
-  }
-
-  private static boolean verifies(Signer signer) throws Exception {
-    Signature check = Signature.getInstance(signer.algorithm().jcaName());
-    check.initVerify(signer.publicKey());
-    check.update(MESSAGE);
-    return check.verify(signer.sign(MESSAGE));
   }
 }

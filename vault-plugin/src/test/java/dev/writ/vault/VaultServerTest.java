@@ -1,5 +1,6 @@
 package dev.writ.vault;
 
+import static dev.writ.Signatures.verifies;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -242,12 +242,5 @@ class VaultServerTest {
     String message = assertThrows(KeyException.class, use).getMessage();
     assertTrue(message.contains(trouble.found()), message);
     assertTrue(message.contains(trouble.remedy()), message);
-  }
-
-  private static boolean verifies(Signer signer) throws Exception {
-    Signature check = Signature.getInstance(signer.algorithm().jcaName());
-    check.initVerify(signer.publicKey());
-    check.update(MESSAGE);
-    return check.verify(signer.sign(MESSAGE));
   }
 }

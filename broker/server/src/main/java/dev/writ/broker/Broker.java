@@ -18,12 +18,9 @@ import dev.writ.broker.authority.Snapshots;
 import dev.writ.broker.authority.SourceFiles;
 import dev.writ.broker.authority.Sources;
 import dev.writ.broker.authority.TokenKeys;
-import dev.writ.broker.aws.AwsMinter;
 import dev.writ.broker.cli.Serving;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.Source;
-import dev.writ.broker.doctor.Examinations;
-import dev.writ.broker.doctor.IssuerCopy;
 import dev.writ.broker.doctor.IssuerWatch;
 import dev.writ.broker.exchange.Authenticator;
 import dev.writ.broker.exchange.Endings;
@@ -32,14 +29,11 @@ import dev.writ.broker.exchange.Leftovers;
 import dev.writ.broker.exchange.Minter;
 import dev.writ.broker.exchange.OpenIntents;
 import dev.writ.broker.exchange.Refusals;
-import dev.writ.broker.github.GitHubMinter;
 import dev.writ.broker.github.GitHubQuota;
 import dev.writ.broker.github.RepositoryBindings;
 import dev.writ.broker.http.Routes;
 import dev.writ.broker.http.Server;
 import dev.writ.broker.keycloak.RealmFeeds;
-import dev.writ.broker.keys.CryptoProvider;
-import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeySettings;
 import dev.writ.broker.keys.KeySlot;
 import dev.writ.broker.keys.NodeTokens;
@@ -58,8 +52,6 @@ import dev.writ.broker.token.AccessTokens;
 import dev.writ.broker.token.DpopProofs;
 import dev.writ.broker.token.JwtSvids;
 import dev.writ.broker.token.NodeAssertions;
-import dev.writ.broker.token.WebIdentityTokens;
-import dev.writ.broker.trace.Tracer;
 import dev.writ.broker.trust.AnyClientTrustManager;
 import dev.writ.broker.trust.ServerNames;
 import dev.writ.broker.writ.Revocations;
@@ -74,10 +66,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -88,12 +76,10 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements Serving {
   private static final Logger log = LoggerFactory.getLogger(Broker.class);
 
-  private static final Duration DRAIN = Duration.ofSeconds(10);
-
   private final Config config;
   private final Setup setup;
   private final Clock clock = Clock.systemUTC();
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
 
   /** What a provider of keys may ask for, once there is a key to sign it. */
   private volatile NodeTokens nodeTokens = KeySettings.NONE.node();
@@ -143,14 +129,7 @@ public final class Broker implements Serving {
 
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable last = opened.pop();
-      try {
-        last.close();
-      } catch (Exception failed) {
-        log.warn("While stopping: {}", failed.getMessage(), failed);
-      }
-    }
+    opened.close();
   }
 
   private void run(List<Minter> others) throws IOException {
@@ -161,8 +140,9 @@ public final class Broker implements Serving {
           data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     Early<Vertx> vertx = Early.begin("vertx", Broker::vertx);
-    opened.push(() -> vertx.take().close().await());
-    Early<Keys> keys = Early.begin("keys", this::keys);
+    opened.add(() -> vertx.take().close().await());
+    Early<FirstKeys> keys =
+        Early.begin("keys", () -> FirstKeys.load(config, audience -> nodeTokens.issue(audience)));
     Metrics metrics = new Metrics();
     Early<Metrics> jvm = Early.begin("jvm-metrics", metrics::withJvm);
     Database database = open(database(data));
@@ -170,7 +150,7 @@ public final class Broker implements Serving {
     Acts acts = new Acts(database, seen, metrics);
     acts.verify();
     Sealer envelope = keys.take().envelope();
-    opened.push(keys.take().providers());
+    open(keys.take().providers());
     Deployment.join(
         acts,
         config.issuer().toString(),
@@ -251,19 +231,10 @@ public final class Broker implements Serving {
     RepositoryBindings repositories = new RepositoryBindings(database, acts);
     Bindings users = new Bindings(database, acts);
     GitHubQuota quota = new GitHubQuota(clock);
-    List<Minter> minters = new ArrayList<>(others);
-    List<GitHubMinter> gitHub = setup.gitHub(desk::signer, repositories, quota, clock);
-    desk.apps(gitHub);
-    gitHub.forEach(one -> minters.add(open(one)));
-    List<AwsMinter> aws =
-        setup.aws(new WebIdentityTokens(() -> snapshots.current().stsKeys()), clock);
-    aws.forEach(one -> minters.add(open(one)));
-    List<IssuerCopy> copies = setup.issuerCopies(() -> snapshots.current().stsKeys());
-    copies.forEach(this::open);
-    IssuerWatch issuerWatch =
-        new IssuerWatch(
-            copies.stream().filter(copy -> !copy.issuer().equals(config.stsIssuer())).toList());
-    Revocations revocations = open(new Revocations(database, acts, envelope, minters));
+    Targets targets =
+        Targets.open(opened, setup, desk, snapshots, repositories, quota, others, clock);
+    IssuerWatch issuerWatch = targets.issuerWatch(config.stsIssuer());
+    Revocations revocations = open(new Revocations(database, acts, envelope, targets.minters()));
     Alarms alarms = new Alarms(acts);
     Exchange exchange =
         new Exchange(
@@ -280,7 +251,7 @@ public final class Broker implements Serving {
                 refusals,
                 alarms,
                 new Endings(database),
-                minters,
+                targets.minters(),
                 config.limits().credentialLifetime(),
                 clock));
     OperatorToken operator = OperatorToken.at(data.resolve("operator-token"));
@@ -325,14 +296,7 @@ public final class Broker implements Serving {
                 revocations,
                 repositories,
                 users,
-                new Examinations(
-                        gitHub.stream().map(GitHubMinter::probe).toList(),
-                        aws.stream().map(one -> one.probe(config.trustDomain())).toList(),
-                        copies,
-                        database,
-                        snapshots,
-                        clock)
-                    .doctor(),
+                targets.examinations(config.trustDomain(), database, snapshots, clock).doctor(),
                 desk,
                 clock));
     LocalFiles.write(data.resolve("bundle.pem"), api.bundle());
@@ -377,51 +341,13 @@ public final class Broker implements Serving {
     Server.Tls tls =
         new Server.Tls(identity.server(), new AnyClientTrustManager(roots::certificates));
     Routes management = new Management(health, metrics, gauges).routes();
-    serve(vertx.take(), api.routes(), tls, management, metrics);
-  }
-
-  private record Keys(KeyProviders providers, Sealer envelope) {}
-
-  private Keys keys() {
-    CryptoProvider.install();
-    KeyProviders providers =
-        KeyProviders.load(new KeySettings(config.vault(), audience -> nodeTokens.issue(audience)));
-    try {
-      config.keys().root().forEach(providers::signer);
-      return new Keys(providers, providers.sealer(config.keys().envelope()));
-    } catch (RuntimeException unusable) {
-      providers.close();
-      throw unusable;
-    }
+    routes = api.routes().names();
+    new Listeners(opened, vertx.take(), config.listen())
+        .serve(api.routes(), tls, management, metrics);
   }
 
   private static Vertx vertx() {
     return Vertx.vertx(new VertxOptions().setPreferNativeTransport(false));
-  }
-
-  private void serve(Vertx vertx, Routes api, Server.Tls tls, Routes management, Metrics metrics) {
-    routes = api.names();
-    Tracer tracer = open(Tracer.of(System.getenv()));
-    open(
-        Server.start(
-            vertx,
-            config.listen().managementHost(),
-            config.listen().managementPort(),
-            null,
-            management,
-            (method, route, status, nanos) -> {},
-            Tracer.OFF));
-    Server server =
-        Server.start(
-            vertx,
-            config.listen().host(),
-            config.listen().port(),
-            tls,
-            api,
-            metrics::answered,
-            tracer);
-    open(server);
-    opened.push(() -> server.drain(DRAIN));
   }
 
   private Database database(Path data) {
@@ -432,8 +358,7 @@ public final class Broker implements Serving {
   }
 
   private <T extends AutoCloseable> T open(T part) {
-    opened.push(part);
-    return part;
+    return opened.add(part);
   }
 
   private static int freePort() {

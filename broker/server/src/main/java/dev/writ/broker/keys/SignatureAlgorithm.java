@@ -1,5 +1,9 @@
 package dev.writ.broker.keys;
 
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+
 /** What a long-lived key signs with; Vault's transit engine and PKCS#11 know the same three. */
 public enum SignatureAlgorithm {
   /** ECDSA on P-256 with SHA-256. A signature is the DER sequence of r and s (X9.62). */
@@ -18,5 +22,17 @@ public enum SignatureAlgorithm {
   /** The name that the JCA and Bouncy Castle know it by. */
   public String jcaName() {
     return jcaName;
+  }
+
+  /** Whether it is this key's signature of the message; what cannot be one is not. */
+  public boolean verifies(PublicKey key, byte[] message, byte[] signature) {
+    try {
+      Signature check = Signature.getInstance(jcaName);
+      check.initVerify(key);
+      check.update(message);
+      return check.verify(signature);
+    } catch (GeneralSecurityException malformed) {
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.writ.broker.client;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(300)
 class ExecTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TOKEN = "\"$WRIT_AGENT\" token --audience https://deploy.internal";
 
   @RegisterExtension static final LocalBroker BROKER = new LocalBroker();
@@ -45,15 +44,6 @@ class ExecTest {
       return operator.writs(agent).expect(200).json().findValuesAsText("state").stream()
           .filter("live"::equals)
           .toList();
-    }
-  }
-
-  private static void eventually(String what, BooleanSupplier condition)
-      throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!condition.getAsBoolean()) {
-      assertTrue(Instant.now().isBefore(end), what);
-      TimeUnit.MILLISECONDS.sleep(100);
     }
   }
 
@@ -107,7 +97,7 @@ class ExecTest {
       String waits =
           "trap 'echo caught; exit 7' " + signal + "; echo up; while :; do sleep 0.1; done";
       Running running = agent.start("", "exec", "--", "sh", "-c", waits);
-      eventually("the command began", () -> running.outSoFar().contains("up"));
+      eventually("the command began", PATIENCE, () -> running.outSoFar().contains("up"));
 
       new ProcessBuilder("kill", "-" + signal, Long.toString(running.process().pid()))
           .start()
@@ -126,14 +116,14 @@ class ExecTest {
     Running running =
         agent.start(
             "", "exec", "--", "sh", "-c", "echo $$; " + TOKEN + " >/dev/null; exec sleep 600");
-    eventually("a token was given", () -> !live(id).isEmpty());
+    eventually("a token was given", PATIENCE, () -> !live(id).isEmpty());
     long command = Long.parseLong(running.outSoFar().strip());
 
     running.process().destroyForcibly().waitFor();
 
-    eventually("the token has ended", () -> live(id).isEmpty());
-    eventually("the session is gone", () -> noSession(agent));
-    eventually("the command has ended", () -> ProcessHandle.of(command).isEmpty());
+    eventually("the token has ended", PATIENCE, () -> live(id).isEmpty());
+    eventually("the session is gone", PATIENCE, () -> noSession(agent));
+    eventually("the command has ended", PATIENCE, () -> ProcessHandle.of(command).isEmpty());
   }
 
   @Test
@@ -228,7 +218,10 @@ class ExecTest {
     words[2] = "1";
     Files.writeString(agent.state("current"), String.join(" ", words));
 
-    eventually("it was renewed", () -> AgentScript.read(agent.state("current")).startsWith("2 "));
+    eventually(
+        "it was renewed",
+        PATIENCE,
+        () -> AgentScript.read(agent.state("current")).startsWith("2 "));
     Files.createFile(agent.folder().resolve("done"));
 
     succeeded(AgentScript.end(running));

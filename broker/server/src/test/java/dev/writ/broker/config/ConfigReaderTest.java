@@ -1,39 +1,34 @@
 package dev.writ.broker.config;
 
+import static dev.writ.broker.config.Reading.file;
+import static dev.writ.broker.config.Reading.read;
+import static dev.writ.broker.config.Reading.valid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.writ.broker.keys.KeyRef;
 import dev.writ.broker.keys.VaultSettings;
 import dev.writ.broker.trust.TrustDomain;
 import dev.writ.document.Parsed;
 import dev.writ.document.Problem;
 import dev.writ.policy.LaunchRule;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class ConfigReaderTest {
-  private static final String WHOLE =
+  static final String WHOLE =
       """
       issuer: https://writ.example:8444
       trust-domain: agents.example
@@ -61,7 +56,7 @@ class ConfigReaderTest {
 
   @Test
   void has_the_documented_defaults_when_nothing_is_said() {
-    Config config = valid(read(Map.of(), Map.of()));
+    Config config = valid(read(folder, Map.of(), Map.of()));
 
     assertEquals(URI.create("https://localhost:8443"), config.issuer());
     assertTrue(config.issuerIsDefault());
@@ -93,7 +88,7 @@ class ConfigReaderTest {
 
   @Test
   void reads_every_key_of_the_file() throws Exception {
-    Config config = valid(file(WHOLE));
+    Config config = valid(file(folder, WHOLE));
 
     assertEquals(URI.create("https://writ.example:8444"), config.issuer());
     assertEquals(new TrustDomain("agents.example"), config.trustDomain());
@@ -173,6 +168,7 @@ class ConfigReaderTest {
     Config config =
         valid(
             read(
+                folder,
                 Map.of(
                     "WRIT_LISTEN_PORT",
                     "11",
@@ -193,6 +189,7 @@ class ConfigReaderTest {
     Config config =
         valid(
             read(
+                folder,
                 Map.of(
                     "WRIT_LAUNCHERS",
                     "[{\"name\":\"kc\",\"issuer\":\"https://kc.example\",\"audience\":\"writ\"}]",
@@ -234,7 +231,7 @@ class ConfigReaderTest {
         """);
 
     List<String> problems =
-        read(Map.of("WRIT_ADMINS", "[ nobody ]"), Map.of("listen.port", "65536"))
+        read(folder, Map.of("WRIT_ADMINS", "[ nobody ]"), Map.of("listen.port", "65536"))
             .problems()
             .stream()
             .map(Problem::toString)
@@ -295,7 +292,7 @@ class ConfigReaderTest {
       })
   void refuses_what_cannot_be_meant(String yaml, String expected) throws Exception {
     Parsed.Invalid<Config> invalid =
-        assertInstanceOf(Parsed.Invalid.class, file(yaml.replace("\\n", "\n")), yaml);
+        assertInstanceOf(Parsed.Invalid.class, file(folder, yaml.replace("\\n", "\n")), yaml);
 
     assertTrue(invalid.report().contains(expected), invalid.report());
   }
@@ -303,7 +300,9 @@ class ConfigReaderTest {
   @Test
   void never_repeats_a_password_that_was_put_in_the_wrong_place() throws Exception {
     String report =
-        file("database: { url: \"postgresql://writ:hunter2@db:x/writ\", password: hunter2 }")
+        file(
+                folder,
+                "database: { url: \"postgresql://writ:hunter2@db:x/writ\", password: hunter2 }")
             .problems()
             .toString();
 
@@ -315,7 +314,11 @@ class ConfigReaderTest {
   @Test
   void masks_a_password_in_the_url() {
     Config config =
-        valid(read(Map.of(), Map.of("database.url", "postgresql://ada:hunter2@127.0.0.1/writ")));
+        valid(
+            read(
+                folder,
+                Map.of(),
+                Map.of("database.url", "postgresql://ada:hunter2@127.0.0.1/writ")));
 
     assertFalse(config.toString().contains("hunter2"));
     assertEquals("ada", config.database().orElseThrow().address().user());
@@ -325,7 +328,7 @@ class ConfigReaderTest {
   void lets_a_flag_for_a_directory_win_over_keycloak_in_the_file() throws Exception {
     Files.writeString(folder.resolve("writ.yaml"), WHOLE);
 
-    Config config = valid(read(Map.of(), Map.of("policies.directory", "p")));
+    Config config = valid(read(folder, Map.of(), Map.of("policies.directory", "p")));
 
     assertEquals(new Source.Local(folder.resolve("p"), false), config.policies());
   }
@@ -333,7 +336,7 @@ class ConfigReaderTest {
   @Test
   void moves_a_default_issuer_to_the_port_that_was_given() {
     Config config =
-        valid(read(Map.of(), Map.of("listen.port", "0", "listen.management-port", "0")));
+        valid(read(folder, Map.of(), Map.of("listen.port", "0", "listen.management-port", "0")));
 
     assertEquals(URI.create("https://localhost:45678"), config.onPort(45678).issuer());
     assertEquals(45678, config.onPort(45678).listen().port());
@@ -347,93 +350,11 @@ class ConfigReaderTest {
   }
 
   @Test
-  void logs_in_to_vault_in_each_of_four_ways_each_with_its_defaults() {
-    assertEquals(
-        new VaultSettings.Kubernetes(
-            "writ", Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token"), "kubernetes"),
-        login(Map.of("WRIT_VAULT_LOGIN_KUBERNETES_ROLE", "writ")));
-    assertEquals(
-        new VaultSettings.Jwt("writ", folder.resolve("token"), "jwt"),
-        login(
-            Map.of(
-                "WRIT_VAULT_LOGIN_JWT_ROLE", "writ", "WRIT_VAULT_LOGIN_JWT_TOKEN_FILE", "token")));
-    assertEquals(
-        new VaultSettings.Identity("node", "https://vault.internal", "jwt"),
-        login(
-            Map.of(
-                "WRIT_VAULT_LOGIN_IDENTITY_ROLE",
-                "node",
-                "WRIT_VAULT_LOGIN_IDENTITY_AUDIENCE",
-                "https://vault.internal")));
-    assertEquals(
-        new VaultSettings.AppRole("writ", folder.resolve("secret"), "approle"),
-        login(
-            Map.of(
-                "WRIT_VAULT_LOGIN_APPROLE_ROLE_ID",
-                "writ",
-                "WRIT_VAULT_LOGIN_APPROLE_SECRET_ID",
-                "file:secret")));
-  }
-
-  private VaultSettings.Login login(Map<String, String> variables) {
-    Map<String, String> environment = new HashMap<>(variables);
-    environment.put("WRIT_VAULT_ADDRESS", "https://vault.internal");
-    VaultSettings settings = valid(read(environment, Map.of())).vault().orElseThrow();
-    assertEquals(Duration.ofSeconds(5), settings.timeout());
-    return settings.login();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "vault: { address: 'https://v' }|expected exactly one of approle, kubernetes, jwt and identity",
-        "vault: { address: 'https://v', login: { jwt: { role: a, token-file: t }, kubernetes: { role: b } } }|expected exactly one",
-        "vault: { login: { kubernetes: { role: b } } }|without vault.address this means nothing",
-        "vault: { address: 'https://v', login: { approle: { role-id: a } } }|this login needs role-id and secret-id",
-        "vault: { address: 'https://v', login: { jwt: { role: a } } }|this login needs role and token-file",
-        "vault: { address: 'https://v', login: { identity: { role: a } } }|this login needs role and audience",
-        "vault: { address: 'https://v', login: { approle: { role-id: a, secret-id: s3cret } } }|expected file:",
-        "vault: { address: 'http://v', login: { kubernetes: { role: a } } }|http only on loopback",
-        "vault: { address: 'https://v', timeout: 31s, login: { kubernetes: { role: a } } }|expected 1s to 30s",
-        "vault: { address: 'https://v', login: { kubernetes: { role: a, mount: '../sys' } } }|separated by single /",
-        "vault: { address: 'https://v', token: x, login: { kubernetes: { role: a } } }|unknown key",
-      })
-  void says_what_is_wrong_with_the_way_to_vault(String yaml, String problem) throws Exception {
-    String problems = file(yaml).problems().toString();
-
-    assertTrue(problems.contains(problem), problems);
-    assertFalse(problems.contains("s3cret"), problems);
-  }
-
-  @Test
-  void keeps_the_keys_that_an_identity_hangs_on_away_from_where_only_that_identity_leads()
-      throws Exception {
-    String vault =
-        "vault: { address: 'https://v', login: { identity: { role: n, audience: v } } }\n";
-    for (String key : List.of("root", "envelope")) {
-      String problems =
-          file(vault + "keys: { " + key + ": 'vault:transit/x' }\n").problems().toString();
-      assertTrue(
-          problems.contains(
-              "keys.%s cannot be in Vault with this login: a node has an identity only after it has its root and envelope"
-                  .formatted(key)),
-          problems);
-    }
-    assertEquals(
-        "vault",
-        valid(file(vault + "keys: { checkpoint: 'vault:transit/x' }\n"))
-            .keys()
-            .checkpoint()
-            .getFirst()
-            .scheme());
-  }
-
-  @Test
   void a_slot_s_keys_may_be_in_several_places_and_have_an_age() throws Exception {
     Keys keys =
         valid(
                 file(
+                    folder,
                     """
                     keys:
                       root: [ "file:one.pem", "file:two.pem" ]
@@ -447,68 +368,7 @@ class ConfigReaderTest {
     assertEquals(Optional.empty(), keys.rotateAfter("envelope"));
   }
 
-  @Test
-  void publishes_a_schema_with_exactly_the_keys_that_are_read() throws Exception {
-    String everyOther =
-        """
-        policies: { directory: p }
-        owners: { keycloak: { realm-url: x, client-id: x, key: x, ca: x }, replaces: x }
-        platforms: [ { ca: x } ]
-        vault:
-          login:
-            kubernetes: { role: x, token-file: x, mount: x }
-            jwt: { role: x, token-file: x, mount: x }
-            identity: { role: x, audience: x, mount: x }
-        keys:
-          rotate: { token: x, sts: x, root: x, envelope: x, checkpoint: x, operator-token: x }
-        """;
-    SortedSet<String> documented = new TreeSet<>();
-    for (String yaml : List.of(WHOLE, everyOther)) {
-      keys("", new Load(LoadSettings.builder().build()).loadFromString(yaml), documented);
-    }
-    SortedSet<String> inSchema = new TreeSet<>();
-    schemaKeys("", new ObjectMapper().readTree(ConfigSchema.json()), inSchema);
-    documented.remove("launchers.clients.orchestrator");
-
-    assertEquals(documented, inSchema);
-  }
-
-  private static void keys(String path, Object value, SortedSet<String> found) {
-    if (value instanceof Map<?, ?> map) {
-      map.forEach((key, below) -> {
-        found.add(path + key);
-        keys(path + key + ".", below, found);
-      });
-    } else if (value instanceof List<?> list) {
-      list.forEach(item -> keys(path, item, found));
-    }
-  }
-
-  private static void schemaKeys(String path, JsonNode schema, SortedSet<String> found) {
-    schema
-        .path("properties")
-        .properties()
-        .forEach(property -> {
-          found.add(path + property.getKey());
-          schemaKeys(path + property.getKey() + ".", property.getValue(), found);
-          schemaKeys(path + property.getKey() + ".", property.getValue().path("items"), found);
-        });
-  }
-
   private static LaunchRule.By by(String text) {
     return assertInstanceOf(LaunchRule.By.class, LaunchRule.of(text).orElseThrow());
-  }
-
-  private Parsed<Config> read(Map<String, String> environment, Map<String, String> flags) {
-    return new ConfigReader(folder, environment, flags).read();
-  }
-
-  private Parsed<Config> file(String yaml) throws IOException {
-    Files.writeString(folder.resolve("writ.yaml"), yaml);
-    return read(Map.of(), Map.of());
-  }
-
-  private static Config valid(Parsed<Config> parsed) {
-    return parsed.orElseThrow();
   }
 }

@@ -1,5 +1,6 @@
 package dev.writ.broker.crash;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class CrashTest {
       try (load) {
         for (int attempt = 0; kills < wanted && attempt < 3 * wanted; attempt++) {
           int seen = load.seen().size();
-          await("exchanges go on", () -> load.seen().size() > seen);
+          eventually("exchanges go on", LOAD_WITHIN, () -> load.seen().size() > seen);
           earlier.addAll(books.open());
           if (kills % 2 == 0) {
             killBroker(stage, books, load);
@@ -98,8 +98,9 @@ class CrashTest {
   /** How many exchanges are between open and close, once it is enough of enough. */
   private int awaitOpen(Books books, Load load) {
     int[] between = new int[1];
-    await(
+    eventually(
         "enough exchanges are open",
+        LOAD_WITHIN,
         () -> {
           between[0] = minus(books.open(), earlier).size();
           return enough(load.open(), between[0]);
@@ -168,13 +169,5 @@ class CrashTest {
     Set<T> left = new HashSet<>(all);
     left.removeAll(known);
     return left;
-  }
-
-  private static void await(String what, BooleanSupplier reached) {
-    long end = System.nanoTime() + LOAD_WITHIN.toNanos();
-    while (!reached.getAsBoolean()) {
-      assertTrue(System.nanoTime() - end < 0, () -> "in vain waited until " + what);
-      Books.pause();
-    }
   }
 }

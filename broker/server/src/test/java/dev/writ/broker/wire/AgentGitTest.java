@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,9 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +129,7 @@ class AgentGitTest {
             "-ec",
             "git ls-remote -q %1$s >&2; echo up; while ! [ -e '%2$s' ]; do sleep 0.1; done; git ls-remote -q %1$s"
                 .formatted(SERVER.url(API), go));
-    eventually(longer);
+    eventually("it is up", Duration.ofSeconds(60), () -> longer.outSoFar().contains("up"));
     int before = GITHUB.liveTokens().size();
 
     succeeded(exec("git ls-remote -q " + SERVER.url(API)));
@@ -140,13 +139,5 @@ class AgentGitTest {
     Files.createFile(go);
     succeeded(AgentScript.end(longer));
     assertTrue(GITHUB.liveTokens().isEmpty(), () -> GITHUB.liveTokens().toString());
-  }
-
-  private static void eventually(Running running) throws InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(60));
-    while (!running.outSoFar().contains("up")) {
-      assertTrue(Instant.now().isBefore(end), running::outSoFar);
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
   }
 }

@@ -220,7 +220,7 @@ class AwsTest {
     Arrays.sort(millis);
     assertTrue(millis[10] < 100, () -> Arrays.toString(millis));
     assertEquals(asked, AWS.calls().size());
-    assertEquals(20, BROKER.rows("again", agent.id()));
+    assertEquals(20, BROKER.records().rows("again", agent.id()));
   }
 
   @Test
@@ -308,7 +308,7 @@ class AwsTest {
     assertTrue(words.contains("docs/aws.md"), words);
     assertEquals(
         List.of("refused"),
-        BROKER.texts("SELECT state AS text FROM writ WHERE agent = ?::uuid", agent.id()));
+        BROKER.records().texts("SELECT state AS text FROM writ WHERE agent = ?::uuid", agent.id()));
   }
 
   @Test

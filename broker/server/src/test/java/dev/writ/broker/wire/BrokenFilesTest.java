@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,18 +54,6 @@ class BrokenFilesTest {
   private static void replace(Path file, String text) throws IOException {
     Path fresh = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void eventually(String what, BooleanSupplier so) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!so.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "still not so after 10 s: " + what);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 
   /** What {@code /health/ready} says is broken; the node is ready all the same. */

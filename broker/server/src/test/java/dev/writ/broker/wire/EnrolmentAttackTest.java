@@ -66,8 +66,8 @@ class EnrolmentAttackTest {
       thieves.get(i).close();
     }
     assertEquals(1, enrolled);
-    assertEquals(1, BROKER.rows("enrol", launched.text("id")));
-    assertEquals(0, BROKER.rows("renew", launched.text("id")));
+    assertEquals(1, BROKER.records().rows("enrol", launched.text("id")));
+    assertEquals(0, BROKER.records().rows("renew", launched.text("id")));
   }
 
   private static String csr() {

@@ -1,10 +1,12 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.fixtures.agent.AgentClient;
 import dev.writ.fixtures.agent.Ask;
+import dev.writ.fixtures.agent.OperatedKeys;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.github.Account;
 import dev.writ.fixtures.github.App;
@@ -13,11 +15,7 @@ import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.github.GitHubOptions;
 import dev.writ.fixtures.http.Reply;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -51,6 +49,8 @@ class GitHubKeyRotationTest {
               """)
           .withGitHub(GITHUB, APP);
 
+  private static final OperatedKeys KEYS = new OperatedKeys(BROKER::operator);
+
   @AfterAll
   static void stop() {
     GITHUB.close();
@@ -60,16 +60,12 @@ class GitHubKeyRotationTest {
   @Order(1)
   void a_key_that_github_does_not_know_takes_no_place() throws IOException {
     exchange(BROKER.agent("fixer"));
-    Reply none = order("rotate", "{}").expect(409);
+    Reply none = KEYS.rotate(SLOT).expect(409);
     assertTrue(none.text("detail").contains("There is no other key"), none::toString);
 
     Path first = BROKER.ownersFile().resolveSibling("app-" + APP.id() + ".pem");
-    Files.writeString(
-        Files.createFile(
-            first.resolveSibling("app-" + APP.id() + "-2.pem"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-        SECOND.pem());
-    Reply unknown = order("rotate", "{}").expect(409);
+    NodeFiles.secret(first.resolveSibling("app-" + APP.id() + "-2.pem"), SECOND.pem());
+    Reply unknown = KEYS.rotate(SLOT).expect(409);
     assertTrue(unknown.text("detail").contains("GitHub does not take the new key"));
     exchange(BROKER.agent("fixer"));
   }
@@ -78,7 +74,7 @@ class GitHubKeyRotationTest {
   @Order(2)
   void a_key_that_github_knows_is_used_at_once_and_the_other_may_be_deleted() {
     APP.addKey(SECOND.publicKey());
-    order("rotate", "{}").expect(200);
+    KEYS.rotate(SLOT).expect(200);
     APP.removeKey(APP.key().publicKey());
 
     exchange(BROKER.agent("fixer"));
@@ -86,19 +82,15 @@ class GitHubKeyRotationTest {
 
   @Test
   @Order(3)
-  void a_compromised_key_without_an_heir_is_used_no_more_and_its_tokens_end() throws Exception {
+  void a_compromised_key_without_an_heir_is_used_no_more_and_its_tokens_end() {
     AgentClient agent = BROKER.agent("fixer");
     exchange(agent);
     assertTrue(GITHUB.liveTokens().size() > 0);
 
-    Reply done = order("compromise", "{\"reason\":\"leaked\"}").expect(200);
+    Reply done = KEYS.compromise(SLOT).expect(200);
 
     assertTrue(done.json().path("writs_ended").asInt() > 0, done::toString);
-    Instant limit = Instant.now().plus(Duration.ofSeconds(10));
-    while (!GITHUB.liveTokens().isEmpty()) {
-      assertTrue(Instant.now().isBefore(limit), "tokens live on");
-      Thread.sleep(100);
-    }
+    eventually("its tokens have ended", () -> GITHUB.liveTokens().isEmpty());
     int mints = GITHUB.mints().size();
     assertEquals(503, ask(BROKER.agent("fixer")).status());
     assertEquals(mints, GITHUB.mints().size(), "nothing was minted");
@@ -110,9 +102,5 @@ class GitHubKeyRotationTest {
 
   private static Reply ask(AgentClient agent) {
     return agent.exchange(Via.MTLS, Ask.github("acme/api", Map.of("contents", "write")));
-  }
-
-  private static Reply order(String what, String body) {
-    return BROKER.operator().send("POST", "/v1/keys/" + SLOT + "/" + what, Map.of(), body);
   }
 }

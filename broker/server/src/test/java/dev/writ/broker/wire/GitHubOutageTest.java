@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,9 +18,7 @@ import dev.writ.fixtures.github.IssuedToken;
 import dev.writ.fixtures.http.Reply;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,14 +76,6 @@ class GitHubOutageTest {
         .orElseThrow();
   }
 
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean() && Instant.now().isBefore(deadline)) {
-      Thread.sleep(100);
-    }
-    assertTrue(condition.getAsBoolean(), "not within " + PATIENCE);
-  }
-
   @Test
   void a_kill_while_github_is_away_is_unknown_there_and_carried_out_when_it_is_back()
       throws InterruptedException {
@@ -98,8 +89,9 @@ class GitHubOutageTest {
     assertTrue(token.live());
     agent.exchange(Via.MTLS, READ).expect(400);
     isBack();
-    eventually(() -> !token.live());
-    eventually(() -> BROKER.rows("ended", agent.id()) == 1);
+    eventually("it is ended", PATIENCE, () -> !token.live());
+    eventually(
+        "it is written down", PATIENCE, () -> BROKER.records().rows("ended", agent.id()) == 1);
   }
 
   @Test
@@ -117,6 +109,7 @@ class GitHubOutageTest {
     assertEquals(
         1,
         BROKER
+            .records()
             .texts(
                 "SELECT state AS text FROM writ WHERE agent = ?::uuid AND state = 'refused'",
                 agent.id())
@@ -134,7 +127,7 @@ class GitHubOutageTest {
     BROKER.restart();
 
     assertTrue(killed.live());
-    eventually(() -> !expired.live());
+    eventually("it is ended", PATIENCE, () -> !expired.live());
     Reply results = BROKER.operator().kill(agent.id()).expect(200);
     assertTrue(results.body().contains("\"revoked\""), results.body());
     assertFalse(killed.live());

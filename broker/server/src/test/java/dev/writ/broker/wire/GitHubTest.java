@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -108,14 +108,6 @@ class GitHubTest {
         .orElseThrow();
   }
 
-  private static void eventually(BooleanSupplier condition) throws InterruptedException {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean() && Instant.now().isBefore(deadline)) {
-      Thread.sleep(100);
-    }
-    assertTrue(condition.getAsBoolean(), "not within " + PATIENCE);
-  }
-
   /** The answer to a request that must not reach GitHub, nor leave anything in the ledger. */
   private static Reply asksNothing(Supplier<Reply> request) {
     int before = GITHUB.requests().size();
@@ -168,7 +160,7 @@ class GitHubTest {
     assertEquals(first.text("access_token"), second.text("access_token"));
     assertEquals(first.text("writ"), second.text("writ"));
     assertEquals(asked, GITHUB.requests().size());
-    assertEquals(1, BROKER.rows("again", agent.id()));
+    assertEquals(1, BROKER.records().rows("again", agent.id()));
   }
 
   @Test
@@ -242,9 +234,10 @@ class GitHubTest {
     IssuedToken token = atGitHub(reply.text("access_token"));
     assertTrue(reply.json().path("expires_in").asInt() <= 3);
     assertTrue(token.live());
-    eventually(() -> !token.live());
+    eventually("it is ended", PATIENCE, () -> !token.live());
     assertFalse(Instant.now().isBefore(token.expiresAt().minus(Duration.ofMinutes(60))));
-    eventually(() -> BROKER.rows("ended", agent.id()) == 1);
+    eventually(
+        "it is written down", PATIENCE, () -> BROKER.records().rows("ended", agent.id()) == 1);
   }
 
   @Test
@@ -258,7 +251,8 @@ class GitHubTest {
             "to_json(t)::text AS text FROM held t",
             "to_json(t)::text AS text FROM writ t",
             "to_json(t)::text AS text FROM ledger t")) {
-      List<String> rows = BROKER.texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
+      List<String> rows =
+          BROKER.records().texts("SELECT " + columns + " WHERE agent = ?::uuid", agent.id());
       assertFalse(rows.isEmpty(), columns);
       assertFalse(rows.toString().contains(token), columns);
       assertFalse(rows.toString().contains(hex(token)), columns);
@@ -385,13 +379,15 @@ class GitHubTest {
       assertFalse(reply.body().contains("ghs_"), reply::body);
       assertEquals(before, Set.copyOf(GITHUB.liveTokens()));
     }
-    assertEquals(4, BROKER.rows("withhold", agent.id()));
+    assertEquals(4, BROKER.records().rows("withhold", agent.id()));
     List<String> rows =
-        BROKER.texts(
-            "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
-            agent.id());
+        BROKER
+            .records()
+            .texts(
+                "SELECT body AS text FROM ledger WHERE kind = 'withhold' AND agent = ?::uuid",
+                agent.id());
     assertTrue(rows.stream().allMatch(row -> row.contains("\"too_wide\"")), rows::toString);
-    assertEquals(4, BROKER.rows("alarm", agent.id()));
+    assertEquals(4, BROKER.records().rows("alarm", agent.id()));
   }
 
   @Test
@@ -417,7 +413,7 @@ class GitHubTest {
     BROKER.operator().send("DELETE", path, Map.of(), "").expect(404);
     assertEquals(
         1,
-        BROKER.texts("SELECT body AS text FROM ledger WHERE kind = 'forget'").stream()
+        BROKER.records().texts("SELECT body AS text FROM ledger WHERE kind = 'forget'").stream()
             .filter(row -> row.contains("acme/volatile") && row.contains("\"by\":\"operator\""))
             .count());
     Reply again = agent.exchange(Via.MTLS, ask("write", recreated)).expect(200);
@@ -451,6 +447,7 @@ class GitHubTest {
     assertEquals(
         1,
         BROKER
+            .records()
             .texts(
                 "SELECT state AS text FROM writ WHERE agent = ?::uuid AND state = 'unknown'",
                 agent.id())

@@ -127,9 +127,11 @@ class HandOverTest {
     }
     user("lin").acceptOwner(agent.id()).expect(404);
     assertEquals(
-        "user:ada", BROKER.row("offer", agent.id()).path("by").asText().replace("keycloak/", ""));
-    assertEquals("user:lin", BROKER.row("hand-over", agent.id()).path("to").asText());
-    assertEquals("user:lin", BROKER.row("hand-over", agent.id()).path("accountable").asText());
+        "user:ada",
+        BROKER.records().row("offer", agent.id()).path("by").asText().replace("keycloak/", ""));
+    assertEquals("user:lin", BROKER.records().row("hand-over", agent.id()).path("to").asText());
+    assertEquals(
+        "user:lin", BROKER.records().row("hand-over", agent.id()).path("accountable").asText());
   }
 
   @Test

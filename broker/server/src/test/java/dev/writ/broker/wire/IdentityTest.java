@@ -50,7 +50,7 @@ class IdentityTest {
         .mintsNothing(() -> BROKER.newAgent().enrol(launched.text("enrolment_token")))
         .expect(401);
 
-    assertEquals(1, BROKER.rows("alarm", launched.text("id")));
+    assertEquals(1, BROKER.records().rows("alarm", launched.text("id")));
   }
 
   @Test
@@ -71,7 +71,7 @@ class IdentityTest {
 
     assertEquals(1, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
     assertEquals(49, statuses.stream().filter(status -> status == 401).count());
-    assertEquals(1, BROKER.rows("enrol", launched.text("id")));
+    assertEquals(1, BROKER.records().rows("enrol", launched.text("id")));
   }
 
   /** Fifty at once may be too many for a busy machine: 503 says to come again. */
@@ -93,7 +93,7 @@ class IdentityTest {
     agent.enrol(launched.text("enrolment_token")).expect(200);
 
     agent.exchange(Via.MTLS, READ).expect(200);
-    assertEquals(0, BROKER.rows("alarm", launched.text("id")));
+    assertEquals(0, BROKER.records().rows("alarm", launched.text("id")));
   }
 
   @Test
@@ -149,7 +149,7 @@ class IdentityTest {
     copied.exchange(Via.MTLS, READ).expect(200);
     BROKER.mintsNothing(() -> copied.renew(Via.MTLS, AgentKey.generate())).expect(401);
 
-    assertEquals(1, BROKER.rows("alarm", agent.id()));
+    assertEquals(1, BROKER.records().rows("alarm", agent.id()));
     agent.exchange(Via.MTLS, READ).expect(200);
     agent.renew(Via.DPOP).expect(200);
     agent.renew(Via.MTLS, AgentKey.generate()).expect(200);

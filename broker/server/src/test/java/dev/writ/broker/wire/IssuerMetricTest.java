@@ -1,5 +1,6 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,6 @@ import dev.writ.fixtures.http.FakeServer;
 import dev.writ.fixtures.http.FakeServer.Answer;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -78,10 +78,7 @@ class IssuerMetricTest {
 
     BROKER.restart();
 
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (Double.isNaN(behind("stale")) && Instant.now().isBefore(deadline)) {
-      Thread.sleep(100);
-    }
+    eventually("it was looked at", PATIENCE, () -> !Double.isNaN(behind("stale")));
     assertEquals(0, behind("fresh"));
     assertEquals(1, behind("stale"));
     assertTrue(Double.isNaN(behind("gone")));

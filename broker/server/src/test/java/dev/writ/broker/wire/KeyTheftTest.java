@@ -100,9 +100,9 @@ class KeyTheftTest {
       BROKER.mintsNothing(() -> thief.renew(Via.MTLS, AgentKey.generate())).expect(401);
     }
 
-    assertEquals(1, BROKER.rows("alarm", agent.id()), "one row a minute says it");
-    assertEquals("user:ada", BROKER.row("alarm", agent.id()).path("owner").asText());
-    assertTrue(BROKER.row("alarm", agent.id()).path("what").asText().contains("copied"));
+    assertEquals(1, BROKER.records().rows("alarm", agent.id()), "one row a minute says it");
+    assertEquals("user:ada", BROKER.records().row("alarm", agent.id()).path("owner").asText());
+    assertTrue(BROKER.records().row("alarm", agent.id()).path("what").asText().contains("copied"));
     agent.exchange(Via.MTLS, READ).expect(200);
     agent.copyAt(second).renew(Via.DPOP).expect(200);
   }

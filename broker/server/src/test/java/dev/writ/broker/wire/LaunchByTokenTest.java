@@ -38,9 +38,10 @@ class LaunchByTokenTest {
   }
 
   private static void refused(String policy, int status, KeycloakToken token) {
-    List<String> before = BROKER.texts("SELECT id::text AS text FROM agent");
+    List<String> before = BROKER.records().texts("SELECT id::text AS text FROM agent");
     BROKER.as(token).launch(Launch.of(policy).owner("user:ada")).expect(status);
-    assertEquals(before.size(), BROKER.texts("SELECT id::text AS text FROM agent").size());
+    assertEquals(
+        before.size(), BROKER.records().texts("SELECT id::text AS text FROM agent").size());
   }
 
   private static KeycloakToken ada() {

@@ -171,7 +171,7 @@ class LifeTest {
 
     assertEquals("invalid_scope", reply.expect(400).error());
     assertTrue(denial(reply).path("allowed").toString().contains("deploy:staging"));
-    assertEquals(1, BROKER.rows("refuse", agent.id()));
+    assertEquals(1, BROKER.records().rows("refuse", agent.id()));
   }
 
   @Test

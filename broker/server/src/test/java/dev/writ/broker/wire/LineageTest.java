@@ -51,7 +51,7 @@ class LineageTest {
     assertEquals(line.grandchild().svids().spiffeId(), Claims.of(token).get("sub"));
     String id = line.grandchild().id();
     for (String kind : List.of("launch", "enrol", "issue")) {
-      assertEquals(ancestors, texts(BROKER.row(kind, id).path("lineage")), kind);
+      assertEquals(ancestors, texts(BROKER.records().row(kind, id).path("lineage")), kind);
     }
     Reply blame = BROKER.operator().blame(Map.of("jti", token.text("writ"))).expect(200);
     assertEquals(ancestors, texts(blame.json().path("lineage")));
@@ -69,7 +69,7 @@ class LineageTest {
 
     assertEquals(
         List.of(line.child().id(), line.root().id()),
-        texts(BROKER.row("refuse", line.grandchild().id()).path("lineage")));
+        texts(BROKER.records().row("refuse", line.grandchild().id()).path("lineage")));
   }
 
   @Test
@@ -181,7 +181,7 @@ class LineageTest {
   void the_record_of_an_enrolment_says_which_it_is_and_who_asked_for_it() {
     Family.Line line = Family.Line.of(BROKER);
     AgentClient child = line.child();
-    JsonNode first = BROKER.row("enrol", child.id());
+    JsonNode first = BROKER.records().row("enrol", child.id());
     assertEquals(1, first.path("number").asInt());
     assertEquals("agent:" + line.root().id(), first.path("by").asText());
     Reply before = child.exchange(Via.MTLS, Family.READ).expect(200);
@@ -191,7 +191,7 @@ class LineageTest {
     fresh.enrol(again.text("enrolment_token")).expect(200);
     Reply after = fresh.exchange(Via.MTLS, Family.READ).expect(200);
 
-    JsonNode second = BROKER.row("enrol", child.id());
+    JsonNode second = BROKER.records().row("enrol", child.id());
     assertEquals(2, second.path("number").asInt());
     assertEquals("operator", second.path("by").asText());
     assertEnrolment(before, 1, "agent:" + line.root().id());

@@ -340,10 +340,10 @@ class OpenApiStoryTest {
     get(mallory, "/v1/owners/user:nobody").expect(404);
     get(mallory, "/v1/owners/user:ada?at=x").expect(400);
 
-    BROKER.bind("api");
+    BROKER.records().bind("api");
     admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(200);
     admin.send("DELETE", "/v1/github/repositories/acme/api", Map.of(), "").expect(404);
-    BROKER.bindUser("june");
+    BROKER.records().bindUser("june");
     admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(200);
     admin.send("DELETE", "/v1/users/june/account", Map.of(), "").expect(404);
 

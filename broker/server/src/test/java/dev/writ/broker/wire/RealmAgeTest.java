@@ -4,8 +4,8 @@ import static dev.writ.broker.wire.RealmStage.NARROW;
 import static dev.writ.broker.wire.RealmStage.READ;
 import static dev.writ.broker.wire.RealmStage.STAGING;
 import static dev.writ.broker.wire.RealmStage.WIDE;
-import static dev.writ.broker.wire.RealmStage.eventually;
 import static dev.writ.broker.wire.RealmStage.save;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +17,7 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloaksource.FakeSourceRealm;
 import dev.writ.fixtures.process.Ports;
+import dev.writ.fixtures.time.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -80,7 +81,7 @@ class RealmAgeTest {
       throws Exception {
     int sequence = stage.minted();
     realm.away();
-    RealmStage.sleep(Duration.ofSeconds(2));
+    Waiting.sleep(Duration.ofSeconds(2));
 
     agent.exchange(Via.MTLS, READ).expect(200);
     assertTrue(stage.minted() > sequence);
@@ -122,7 +123,7 @@ class RealmAgeTest {
     String blind = settings + "proxy: http://127.0.0.1:" + Ports.free() + "\n";
     try (Node other = stage.node("blind", blind)) {
       AgentClient there = other.agent("operator", "user:ada");
-      RealmStage.sleep(MAX_AGE.plusSeconds(1));
+      Waiting.sleep(MAX_AGE.plusSeconds(1));
 
       there.exchange(Via.MTLS, READ).expect(200);
     }

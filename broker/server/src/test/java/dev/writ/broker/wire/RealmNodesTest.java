@@ -4,8 +4,8 @@ import static dev.writ.broker.wire.RealmStage.NARROW;
 import static dev.writ.broker.wire.RealmStage.READ;
 import static dev.writ.broker.wire.RealmStage.STAGING;
 import static dev.writ.broker.wire.RealmStage.WIDE;
-import static dev.writ.broker.wire.RealmStage.eventually;
 import static dev.writ.broker.wire.RealmStage.save;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +16,7 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloaksource.FakeSourceRealm;
 import dev.writ.fixtures.process.Ports;
+import dev.writ.fixtures.time.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class RealmNodesTest {
       while (!over.get()) {
         long started = System.nanoTime();
         tried.add(new Tried(node, started, agent.exchange(Via.MTLS, STAGING)));
-        RealmStage.sleep(Duration.ofMillis(10));
+        Waiting.sleep(Duration.ofMillis(10));
       }
     }
 
@@ -114,7 +115,7 @@ class RealmNodesTest {
       eventually("it flows", () -> traffic.issued() > 10L * nodes.length);
       save.run();
       long saved = System.nanoTime();
-      RealmStage.sleep(OBEYED_WITHIN.plusSeconds(1));
+      Waiting.sleep(OBEYED_WITHIN.plusSeconds(1));
       List<Tried> after = traffic.startedAfter(saved + OBEYED_WITHIN.toNanos());
       for (Node node : nodes) {
         assertTrue(
@@ -187,7 +188,7 @@ class RealmNodesTest {
   @Test
   void both_nodes_take_over_the_same_set_and_one_row_says_so() {
     wide("once");
-    RealmStage.sleep(Duration.ofSeconds(2));
+    Waiting.sleep(Duration.ofSeconds(2));
 
     assertEquals(
         1,

@@ -2,8 +2,8 @@ package dev.writ.broker.wire;
 
 import static dev.writ.broker.wire.RealmStage.READ;
 import static dev.writ.broker.wire.RealmStage.WIDE;
-import static dev.writ.broker.wire.RealmStage.eventually;
 import static dev.writ.broker.wire.RealmStage.save;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +16,7 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloaksource.FakeSourceRealm;
 import dev.writ.fixtures.oidc.KeycloakToken;
+import dev.writ.fixtures.time.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -302,10 +303,10 @@ class RealmOwnersTest {
       longest = Math.max(longest, System.nanoTime() - started);
     }
     assertTrue(longest < Duration.ofSeconds(1).toNanos(), () -> "an exchange waited for it");
-    RealmStage.sleep(Duration.ofMillis(1500));
+    Waiting.sleep(Duration.ofMillis(1500));
     int whole = realm.wholeReads();
     int unchanged = realm.unchangedReads();
-    RealmStage.sleep(Duration.ofSeconds(3));
+    Waiting.sleep(Duration.ofSeconds(3));
     assertEquals(whole, realm.wholeReads());
     assertTrue(realm.unchangedReads() - unchanged >= 4);
 

@@ -4,9 +4,9 @@ import static dev.writ.broker.wire.RealmStage.NARROW;
 import static dev.writ.broker.wire.RealmStage.READ;
 import static dev.writ.broker.wire.RealmStage.STAGING;
 import static dev.writ.broker.wire.RealmStage.WIDE;
-import static dev.writ.broker.wire.RealmStage.eventually;
 import static dev.writ.broker.wire.RealmStage.json;
 import static dev.writ.broker.wire.RealmStage.save;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,6 +20,7 @@ import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.keycloaksource.FakeSourceRealm;
+import dev.writ.fixtures.time.Waiting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,12 +132,12 @@ class RealmPoliciesTest {
   @Test
   void a_question_without_news_is_cheap() {
     saved("quiet", WIDE);
-    RealmStage.sleep(Duration.ofMillis(1500));
+    Waiting.sleep(Duration.ofMillis(1500));
     int whole = realm.wholeReads();
     int unchanged = realm.unchangedReads();
     int tokens = realm.tokensGiven();
 
-    RealmStage.sleep(Duration.ofMillis(2500));
+    Waiting.sleep(Duration.ofMillis(2500));
 
     assertEquals(whole, realm.wholeReads());
     assertTrue(realm.unchangedReads() - unchanged >= 4, "both documents are asked for each second");
@@ -310,11 +311,7 @@ class RealmPoliciesTest {
       String name = "many-%04d".formatted(i);
       realm.save(name, wide.replace("many-0000", name), "bulk");
     }
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (version("many-1999") == 0) {
-      assertTrue(System.nanoTime() < end, "still not taken over");
-      RealmStage.sleep(Duration.ofMillis(200));
-    }
+    eventually("all are taken over", Duration.ofSeconds(60), () -> version("many-1999") > 0);
     AgentClient agent = node.agent("many-1000", "user:ada");
     agent.exchange(Via.MTLS, STAGING).expect(200);
 
@@ -332,7 +329,7 @@ class RealmPoliciesTest {
     saved("hinted", WIDE);
     URI poll = URI.create(node.url() + "/v1/policies/poll");
     try (Http anybody = Http.trusting(node.bundle())) {
-      RealmStage.sleep(Duration.ofMillis(1100));
+      Waiting.sleep(Duration.ofMillis(1100));
       int before = realm.unchangedReads();
       for (int i = 0; i < 200; i++) {
         assertEquals(

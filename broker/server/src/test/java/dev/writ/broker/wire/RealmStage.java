@@ -1,7 +1,6 @@
 package dev.writ.broker.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
@@ -12,7 +11,6 @@ import dev.writ.fixtures.agent.Ask;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
 import dev.writ.fixtures.agent.Via;
-import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
 import dev.writ.fixtures.http.Traffic;
 import dev.writ.fixtures.keycloaksource.SourceRealm;
@@ -21,17 +19,13 @@ import dev.writ.fixtures.process.Ports;
 import dev.writ.policy.Bounds;
 import dev.writ.policy.Policy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /** Nodes on one database that take policies and owners from a realm. */
 final class RealmStage implements AutoCloseable {
@@ -62,31 +56,12 @@ final class RealmStage implements AutoCloseable {
     this.database = database;
     this.realm = realm;
     this.keyFile = folder.resolve("kc-client.pem");
-    Files.createFile(
-        keyFile,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(keyFile, key.privatePem());
+    NodeFiles.secret(keyFile, key.privatePem());
     Files.writeString(folder.resolve("kc-ca.pem"), realm.caPem());
     letIn(realm);
     realm.user("ada", true);
     realm.user("grace", true);
     realm.group("platform", List.of("ada", "grace"));
-  }
-
-  static void eventually(String what, BooleanSupplier so) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!so.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, "still not so after 10 s: " + what);
-      sleep(Duration.ofMillis(20));
-    }
-  }
-
-  static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Refused, and nothing was given out. */
@@ -136,7 +111,7 @@ final class RealmStage implements AutoCloseable {
    */
   Node node(String name, String settings) throws IOException {
     Path data = folder.resolve(name);
-    int management = Ports.free();
+    ManagementPort management = new ManagementPort(Ports.free());
     String keys =
         first.isEmpty()
             ? ""
@@ -144,7 +119,7 @@ final class RealmStage implements AutoCloseable {
                 .formatted(folder.resolve(first));
     String yaml =
         "issuer: https://localhost:%d\ntrust-domain: writ.test\nlisten: { host: localhost, port: %d, management-port: %d }\ndata: \"%s\"\n"
-                .formatted(port(), first.isEmpty() ? port() : Ports.free(), management, data)
+                .formatted(port(), first.isEmpty() ? port() : Ports.free(), management.port(), data)
             + keys
             + database.configured(folder)
             + settings;
@@ -172,21 +147,20 @@ final class RealmStage implements AutoCloseable {
 
   /** Number of credentials that were given out. */
   int minted() {
-    return database
-        .database()
-        .autoCommit(
-            session -> session.one("SELECT count(*)::int AS n FROM writ", row -> row.integer("n")));
+    return records().writs();
   }
 
   /** Lines of a query's column {@code text}. */
   List<String> texts(String sql, Object... parameters) {
-    return database
-        .database()
-        .autoCommit(session -> session.list(sql, row -> row.string("text"), parameters));
+    return records().texts(sql, parameters);
   }
 
   void sql(String sql, Object... parameters) {
-    database.database().autoCommit(session -> session.update(sql, parameters));
+    records().update(sql, parameters);
+  }
+
+  private Records records() {
+    return new Records(database.database());
   }
 
   @Override
@@ -200,10 +174,10 @@ final class RealmStage implements AutoCloseable {
   static final class Node implements AutoCloseable {
     private final Broker broker;
     private final URI url;
-    private final int management;
+    private final ManagementPort management;
     private final Path data;
 
-    Node(Broker broker, URI url, int management, Path data) {
+    Node(Broker broker, URI url, ManagementPort management, Path data) {
       this.broker = broker;
       this.url = url;
       this.management = management;
@@ -215,11 +189,11 @@ final class RealmStage implements AutoCloseable {
     }
 
     String bundle() {
-      return read("bundle.pem");
+      return NodeFiles.read(data.resolve("bundle.pem"));
     }
 
     Launcher operator() {
-      return bearer(read("operator-token").strip());
+      return bearer(NodeFiles.read(data.resolve("operator-token")).strip());
     }
 
     Launcher bearer(String token) {
@@ -232,9 +206,7 @@ final class RealmStage implements AutoCloseable {
 
     /** The same agent as seen at this node, for it has its identity anywhere. */
     Reply management(String path) {
-      try (Http http = Http.plain()) {
-        return http.get(URI.create("http://127.0.0.1:" + management + path));
-      }
+      return management.get(path);
     }
 
     Reply health() {
@@ -242,22 +214,7 @@ final class RealmStage implements AutoCloseable {
     }
 
     double metric(String series) {
-      return management("/metrics")
-          .expect(200)
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(series + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-          .findFirst()
-          .orElse(Double.NaN);
-    }
-
-    private String read(String file) {
-      try {
-        return Files.readString(data.resolve(file));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return management.metric(series).orElse(Double.NaN);
     }
 
     @Override

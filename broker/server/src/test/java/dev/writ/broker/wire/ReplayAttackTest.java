@@ -113,7 +113,7 @@ class ReplayAttackTest {
       senders.add(() -> exchange(at, proof).status());
     }
     List<Integer> statuses = new ArrayList<>();
-    long before = BROKER.writs();
+    long before = BROKER.records().writs();
     try (ExecutorService threads = Executors.newFixedThreadPool(40)) {
       for (Future<Integer> one : threads.invokeAll(senders)) {
         statuses.add(one.get());
@@ -122,7 +122,7 @@ class ReplayAttackTest {
 
     assertEquals(1, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
     assertEquals(39, statuses.stream().filter(status -> status == 400).count(), statuses::toString);
-    assertEquals(before + 1, BROKER.writs());
+    assertEquals(before + 1, BROKER.records().writs());
   }
 
   private static void flood(int proofs) throws Exception {

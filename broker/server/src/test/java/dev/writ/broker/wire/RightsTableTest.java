@@ -173,8 +173,8 @@ class RightsTableTest {
   private record Things(
       String agent, String writ, String policy, String repository, String user, String key) {
     static Things of(RightsScene scene) {
-      scene.broker().bind("api");
-      scene.broker().bindUser("june");
+      scene.broker().records().bind("api");
+      scene.broker().records().bindUser("june");
       return new Things(
           scene.subject().id(), scene.token().text("writ"), "deployer", "api", "june", "sts");
     }

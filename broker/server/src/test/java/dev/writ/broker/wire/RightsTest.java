@@ -290,7 +290,9 @@ class RightsTest {
     before.agents(Map.of()).expect(401);
     assertEquals(
         List.of(forgotten.text("sub")),
-        BROKER.texts("SELECT body::jsonb->>'sub' AS text FROM ledger WHERE kind = 'forget'"));
+        BROKER
+            .records()
+            .texts("SELECT body::jsonb->>'sub' AS text FROM ledger WHERE kind = 'forget'"));
   }
 
   @Test

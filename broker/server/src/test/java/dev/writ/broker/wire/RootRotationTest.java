@@ -1,20 +1,21 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.broker.wire.Deployer.READ;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.keys.KeyProviders;
 import dev.writ.broker.keys.KeyRef;
 import dev.writ.broker.keys.Signer;
 import dev.writ.broker.rotation.Custody;
 import dev.writ.fixtures.agent.AgentClient;
-import dev.writ.fixtures.agent.Ask;
 import dev.writ.fixtures.agent.Launch;
 import dev.writ.fixtures.agent.Launcher;
+import dev.writ.fixtures.agent.OperatedKeys;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
@@ -28,10 +29,8 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,19 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Roots, intermediates, the envelope and the operator token follow each other on two nodes. */
 @SuppressWarnings("NullAway.Init") // before the first test
 class RootRotationTest {
-  private static final String AUDIENCE = "https://deploy.internal";
-
   @RegisterExtension
-  static final TestBroker BROKER =
-      TestBroker.withPolicy(
-              "deployer",
-              """
-              lifetime: { agent: 1h, credential: 15m }
-              launch: [ operator ]
-              grants: [ { internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] } } ]
-              """)
-          .variable("WRIT_KEYS_PUBLISH_AHEAD", "2s");
+  static final TestBroker BROKER = Deployer.broker().variable("WRIT_KEYS_PUBLISH_AHEAD", "2s");
 
+  private static final OperatedKeys KEYS = new OperatedKeys(BROKER::operator);
   private static URI second;
 
   @BeforeAll
@@ -66,15 +56,15 @@ class RootRotationTest {
     AgentClient old = BROKER.agent("deployer");
     assertEquals(1, Pem.certificates(oldBundle).size());
 
-    Reply ordered = order("root", "rotate", "{}").expect(202);
+    Reply ordered = KEYS.rotate("root").expect(202);
     assertEquals(2, Pem.certificates(BROKER.bundle()).size(), "published before it is used");
     assertEquals(issuer(oldBundle), serverRoot(BROKER.url(), oldBundle));
-    await(() -> version("root", "current").equals(ordered.text("version")));
+    eventually("the new root is used", () -> KEYS.current("root").equals(ordered.text("version")));
 
     List<X509Certificate> now = Pem.certificates(BROKER.bundle());
     assertEquals(2, now.size());
     for (URI node : List.of(BROKER.url(), second)) {
-      await(() -> !serverRoot(node, BROKER.bundle()).equals(issuer(oldBundle)));
+      eventually("it is shown", () -> !serverRoot(node, BROKER.bundle()).equals(issuer(oldBundle)));
       try (Http trustingTheOld = Http.trusting(oldBundle)) {
         trustingTheOld.get(node.resolve("/jwks")).expect(200);
       }
@@ -92,7 +82,7 @@ class RootRotationTest {
     assertEquals(3, fresh.svids().x509().size(), "the voucher goes along");
     old.renew(Via.MTLS).expect(200);
     exchange(old);
-    assertEquals("scheduled", order("root", "retire", "{}").expect(202).text("result"));
+    assertEquals("scheduled", KEYS.retire("root").expect(202).text("result"));
   }
 
   @Test
@@ -100,21 +90,23 @@ class RootRotationTest {
       throws Exception {
     AgentClient agent = BROKER.agent("deployer");
     exchange(agent);
-    String before = version("root", "current");
+    String before = KEYS.current("root");
     String oldBundle = BROKER.bundle();
 
-    Reply done = order("root", "compromise", "{\"reason\":\"drill\"}").expect(200);
+    Reply done = KEYS.compromise("root").expect(200);
 
     assertEquals(before, done.text("distrusted"));
-    assertNotEquals(before, version("root", "current"));
+    assertNotEquals(before, KEYS.current("root"));
     assertFalse(Pem.certificates(BROKER.bundle()).contains(Pem.certificates(oldBundle).getFirst()));
-    await(() -> {
-      try (AgentClient again = agent.copy()) {
-        return again.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read")).status() == 401;
-      } catch (RuntimeException notTrusted) {
-        return true;
-      }
-    });
+    eventually(
+        "the old root is not trusted",
+        () -> {
+          try (AgentClient again = agent.copy()) {
+            return again.exchange(Via.MTLS, READ).status() == 401;
+          } catch (RuntimeException notTrusted) {
+            return true;
+          }
+        });
     try (Launcher operator = BROKER.operator();
         AgentClient launched = operator.bringUp(Launch.of("deployer").owner("user:ada"))) {
       exchange(launched);
@@ -124,13 +116,13 @@ class RootRotationTest {
   @Test
   void a_node_makes_itself_another_intermediate_and_old_certificates_stay_good() throws Exception {
     AgentClient agent = BROKER.agent("deployer");
-    String slot = ids().stream().filter(id -> id.startsWith("intermediate:")).findFirst().get();
-    assertEquals(2, ids().stream().filter(id -> id.startsWith("intermediate:")).count());
-    String before = version(slot, "current");
+    String slot = KEYS.intermediates().getFirst();
+    assertEquals(2, KEYS.intermediates().size());
+    String before = KEYS.current(slot);
 
-    order(slot, "rotate", "{}").expect(200);
+    KEYS.rotate(slot).expect(200);
 
-    await(() -> !version(slot, "current").equals(before));
+    eventually("it is used", () -> !KEYS.current(slot).equals(before));
     exchange(agent);
     exchange(BROKER.agent("deployer"));
   }
@@ -138,12 +130,13 @@ class RootRotationTest {
   @Test
   void everything_is_sealed_anew_under_a_new_envelope_and_both_nodes_go_on() throws Exception {
     AgentClient agent = BROKER.agent("deployer");
-    Reply done = order("envelope", "rotate", "{}").expect(200);
+    Reply done = KEYS.rotate("envelope").expect(200);
     assertTrue(done.json().path("sealed_anew").asInt() >= 4, done::toString);
 
-    order("envelope", "retire", "{}").expect(409); // another node might not know yet
-    await(Duration.ofSeconds(20), () -> order("envelope", "retire", "{}").status() == 200);
-    order("token", "rotate", "{\"now\":true}").expect(200);
+    KEYS.retire("envelope").expect(409); // another node might not know yet
+    eventually(
+        "all nodes know", Duration.ofSeconds(20), () -> KEYS.retire("envelope").status() == 200);
+    KEYS.rotateNow("token").expect(200);
     exchange(agent);
     try (AgentClient there = agent.copyAt(second)) {
       exchange(there);
@@ -154,28 +147,28 @@ class RootRotationTest {
   void an_operator_token_that_leaked_opens_nothing_any_more() {
     String leaked = BROKER.operatorHeader().substring("Bearer ".length());
 
-    order("operator-token", "compromise", "{\"reason\":\"in a log\"}").expect(200);
+    KEYS.compromise("operator-token").expect(200);
 
     try (Launcher thief = Launcher.at(BROKER.url(), BROKER.bundle(), leaked)) {
       assertEquals(401, thief.get("/v1/keys", Map.of()).status());
     }
     String before = BROKER.operatorHeader().substring("Bearer ".length());
-    order("operator-token", "rotate", "{}").expect(200);
+    KEYS.rotate("operator-token").expect(200);
     try (Launcher late = Launcher.at(BROKER.url(), BROKER.bundle(), before)) {
       late.get("/v1/keys", Map.of()).expect(200);
-      order("operator-token", "retire", "{}").expect(200);
+      KEYS.retire("operator-token").expect(200);
       assertEquals(401, late.get("/v1/keys", Map.of()).status());
     }
   }
 
   @Test
   void the_checkpoint_key_is_in_custody_and_follows_another() throws Exception {
-    String before = version("checkpoint", "current");
-    order("checkpoint", "rotate", "{\"now\":true}").expect(200);
-    assertNotEquals(before, version("checkpoint", "current"));
+    String before = KEYS.current("checkpoint");
+    KEYS.rotateNow("checkpoint").expect(200);
+    assertNotEquals(before, KEYS.current("checkpoint"));
 
     Custody custody = custody("checkpoint");
-    Signer used = custody.find("checkpoint", version("checkpoint", "current")).orElseThrow();
+    Signer used = custody.find("checkpoint", KEYS.current("checkpoint")).orElseThrow();
     byte[] checkpoint = "writ.test\n17\n".getBytes(StandardCharsets.US_ASCII);
     Signature signature = Signature.getInstance(used.algorithm().jcaName());
     signature.initVerify(used.publicKey());
@@ -201,7 +194,7 @@ class RootRotationTest {
     String root =
         refusal("keys: { root: \"file:" + keys.resolve("root.pem") + "\", " + envelope + " }\n");
     assertTrue(root.contains("Have keys.root name the same place on every node"), root);
-    assertTrue(root.contains(version("root", "current")), root);
+    assertTrue(root.contains(KEYS.current("root")), root);
 
     String other =
         refusal(
@@ -226,45 +219,7 @@ class RootRotationTest {
     return chain.get(1).getIssuerX500Principal().getName();
   }
 
-  private static Reply order(String slot, String what, String body) {
-    return BROKER.operator().send("POST", "/v1/keys/" + slot + "/" + what, Map.of(), body);
-  }
-
-  private static List<String> ids() {
-    return BROKER
-        .operator()
-        .get("/v1/keys", Map.of())
-        .expect(200)
-        .json()
-        .path("keys")
-        .findValuesAsText("id")
-        .stream()
-        .toList();
-  }
-
-  private static String version(String slot, String state) {
-    for (JsonNode version :
-        BROKER.operator().get("/v1/keys/" + slot, Map.of()).expect(200).json().path("versions")) {
-      if (version.path("state").asText().equals(state)) {
-        return version.path("id").asText();
-      }
-    }
-    return "";
-  }
-
   private static void exchange(AgentClient agent) {
-    agent.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read")).expect(200);
-  }
-
-  private static void await(Callable<Boolean> condition) throws Exception {
-    await(Duration.ofSeconds(10), condition);
-  }
-
-  private static void await(Duration patience, Callable<Boolean> condition) throws Exception {
-    Instant limit = Instant.now().plus(patience);
-    while (!condition.call()) {
-      assertTrue(Instant.now().isBefore(limit), "it did not come about");
-      Thread.sleep(100);
-    }
+    agent.exchange(Via.MTLS, READ).expect(200);
   }
 }

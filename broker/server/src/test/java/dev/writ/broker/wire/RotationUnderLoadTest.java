@@ -1,15 +1,16 @@
 package dev.writ.broker.wire;
 
+import static dev.writ.broker.wire.Deployer.READ;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.writ.fixtures.agent.AgentClient;
-import dev.writ.fixtures.agent.Ask;
+import dev.writ.fixtures.agent.OperatedKeys;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,22 +39,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("alone")
 @SuppressWarnings("NullAway.Init") // before the first test
 class RotationUnderLoadTest {
-  private static final String AUDIENCE = "https://deploy.internal";
   private static final Duration KEPT = Duration.ofSeconds(2);
   private static final Duration AFTERWARDS = Duration.ofMillis(2_500);
   private static final int RUNNERS = 3;
 
   @RegisterExtension
-  static final TestBroker BROKER =
-      TestBroker.withPolicy(
-              "deployer",
-              """
-              lifetime: { agent: 1h, credential: 15m }
-              launch: [ operator ]
-              grants: [ { internal: { audience: "https://deploy.internal", scopes: [ "deploy:read" ] } } ]
-              """)
-          .variable("WRIT_KEYS_PUBLISH_AHEAD", "4s");
+  static final TestBroker BROKER = Deployer.broker().variable("WRIT_KEYS_PUBLISH_AHEAD", "4s");
 
+  private static final OperatedKeys KEYS = new OperatedKeys(BROKER::operator);
   private static URI second;
 
   @BeforeAll
@@ -84,8 +76,8 @@ class RotationUnderLoadTest {
           assertTrue(load.verified.get() > before, "nothing was issued meanwhile");
           load.assertUnharmed(slot);
         }
-        for (String slot : intermediates()) {
-          order(slot).expect(200);
+        for (String slot : KEYS.intermediates()) {
+          KEYS.rotate(slot).expect(200);
         }
         Thread.sleep(AFTERWARDS.toMillis());
         load.assertUnharmed("intermediates");
@@ -97,43 +89,16 @@ class RotationUnderLoadTest {
   }
 
   /** By order, and then by waiting until it has come about. */
-  private static void rotate(String slot) throws InterruptedException {
-    Reply reply = order(slot);
+  private static void rotate(String slot) {
+    Reply reply = KEYS.rotate(slot);
     assertTrue(reply.status() == 200 || reply.status() == 202, () -> slot + ": " + reply);
     if (reply.status() == 202) {
-      Instant limit = Instant.parse(reply.text("at")).plusSeconds(10);
-      while (!current(slot).equals(reply.text("version"))) {
-        assertTrue(Instant.now().isBefore(limit), () -> slot + " was not replaced");
-        Thread.sleep(100);
-      }
+      Duration patience = Duration.between(Instant.now(), Instant.parse(reply.text("at")));
+      eventually(
+          slot + " is replaced",
+          patience.plusSeconds(10),
+          () -> KEYS.current(slot).equals(reply.text("version")));
     }
-  }
-
-  private static Reply order(String slot) {
-    return BROKER.operator().send("POST", "/v1/keys/" + slot + "/rotate", Map.of(), "{}");
-  }
-
-  private static String current(String slot) {
-    for (JsonNode version :
-        BROKER.operator().get("/v1/keys/" + slot, Map.of()).expect(200).json().path("versions")) {
-      if (version.path("state").asText().equals("current")) {
-        return version.path("id").asText();
-      }
-    }
-    return "";
-  }
-
-  private static List<String> intermediates() {
-    return BROKER
-        .operator()
-        .get("/v1/keys", Map.of())
-        .expect(200)
-        .json()
-        .path("keys")
-        .findValuesAsText("id")
-        .stream()
-        .filter(id -> id.startsWith("intermediate:"))
-        .toList();
   }
 
   /** Agents at both nodes, and two verifiers of all that they get. */
@@ -163,7 +128,7 @@ class RotationUnderLoadTest {
       while (!over.get()) {
         try (AgentClient there = agent.copyAt(node)) {
           for (int i = 0; i < 20 && !over.get(); i++) {
-            Reply reply = there.exchange(Via.MTLS, Ask.internal(AUDIENCE, "deploy:read"));
+            Reply reply = there.exchange(Via.MTLS, READ);
             if (reply.status() != 200) {
               failures.add(reply.toString());
             } else {

@@ -1,8 +1,5 @@
 package dev.writ.broker.wire;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.writ.broker.Broker;
 import dev.writ.broker.config.Config;
 import dev.writ.broker.config.ConfigReader;
@@ -24,13 +21,10 @@ import dev.writ.fixtures.process.Ports;
 import dev.writ.policy.Bounds;
 import dev.writ.policy.Policy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -70,7 +63,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private final TestDatabase database = TestDatabase.migrated();
   private final Map<String, String> policies = new LinkedHashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final int managementPort = Ports.free();
+  private final ManagementPort management = new ManagementPort(Ports.free());
   private final Map<String, String> variables = new LinkedHashMap<>();
   private final StringBuilder settings = new StringBuilder();
   private Supplier<String> lateSettings = () -> "";
@@ -79,7 +72,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   private String host = "localhost";
   private boolean embedded;
   private Optional<FakeOidcIssuer> people = Optional.empty();
-  private Optional<Hub> hub = Optional.empty();
+  private Optional<GitHubSection> hub = Optional.empty();
   private @Nullable Path folder;
   private @Nullable Broker broker;
 
@@ -143,27 +136,8 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   /** The same, reached at another address. */
   TestBroker withGitHub(FakeGitHub gitHub, URI api, App... apps) {
-    hub = Optional.of(new Hub(gitHub, api, List.of(apps)));
+    hub = Optional.of(new GitHubSection(gitHub, api, List.of(apps)));
     return this;
-  }
-
-  private record Hub(FakeGitHub gitHub, URI api, List<App> apps) {
-    /** Keys and certificates as files, and the section that names them. */
-    String section(Path folder) throws IOException {
-      Path ca = Files.writeString(folder.resolve("github-ca.pem"), gitHub.caPem());
-      StringBuilder section = new StringBuilder("github:\n");
-      for (App app : apps) {
-        Path key = folder.resolve("app-" + app.id() + ".pem");
-        Files.createFile(
-            key,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(key, app.key().pem());
-        section.append(
-            "  - { api: \"%s\", app-id: \"%d\", key: \"file:%s\", accounts: [ acme ], ca: \"%s\" }\n"
-                .formatted(api, app.id(), key, ca));
-      }
-      return section.toString();
-    }
   }
 
   /** On a PostgreSQL of its own, and so with files that are watched. */
@@ -183,23 +157,14 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   /** What the management port answers. */
   Reply management(String path) {
-    try (Http http = Http.plain()) {
-      return http.get(URI.create("http://127.0.0.1:" + managementPort + path));
-    }
+    return management.get(path);
   }
 
   /**
    * One metric's value, named with its labels as the text format writes them; 0 if it is absent.
    */
   double metric(String series) {
-    return management("/metrics")
-        .expect(200)
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(series + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-        .findFirst()
-        .orElse(0);
+    return management.metric(series).orElse(0);
   }
 
   /** What it answers, such as {@code GET /v1/agents/:id}. */
@@ -209,7 +174,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
   /** The trust bundle, PEM. */
   String bundle() {
-    return read(data().resolve("bundle.pem"));
+    return NodeFiles.read(data().resolve("bundle.pem"));
   }
 
   Path policyFile(String name) {
@@ -234,7 +199,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
   }
 
   private String operatorToken() {
-    return read(data().resolve("operator-token")).strip();
+    return NodeFiles.read(data().resolve("operator-token")).strip();
   }
 
   Launcher bearer(String token) {
@@ -317,63 +282,14 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     return node;
   }
 
-  /** Binds a name of acme's to a repository's id, as a first exchange would have. */
-  void bind(String repository) {
-    database()
-        .autoCommit(session ->
-            session.update(
-                "INSERT INTO github_repository VALUES ('https://api.github.com', 'acme', ?, 1, now())"
-                    + " ON CONFLICT DO NOTHING",
-                repository));
-  }
-
-  /** Binds a user name to an account, as its first request would have. */
-  void bindUser(String name) {
-    database()
-        .autoCommit(session ->
-            session.update(
-                "INSERT INTO launcher_binding VALUES (?, 'https://idp.example', 'a-sub', now())"
-                    + " ON CONFLICT DO NOTHING",
-                "user:" + name));
-  }
-
-  /** How many writs there are, of whatever state. */
-  long writs() {
-    return number("SELECT count(*)::int AS n FROM writ");
-  }
-
-  /** How many rows of a kind the ledger has about an agent. */
-  int rows(String kind, String agent) {
-    return number(
-        "SELECT count(*)::int AS n FROM ledger WHERE kind = ? AND agent = ?::uuid", kind, agent);
+  /** What its ledger and tables tell. */
+  Records records() {
+    return new Records(database());
   }
 
   /** The answer to a request that must not mint, intend or hand out anything. */
   Reply mintsNothing(Supplier<Reply> request) {
-    String minted =
-        "SELECT ((SELECT count(*) FROM writ) + (SELECT count(*) FROM ledger WHERE kind IN"
-            + " ('issue', 'intent', 'again', 'close', 'enrol', 'renew', 'launch')))::int AS n";
-    int before = number(minted);
-    Reply reply = request.get();
-    assertEquals(before, number(minted), () -> "something was given out: " + reply);
-    return reply;
-  }
-
-  private int number(String sql, Object... parameters) {
-    return database().autoCommit(session -> session.one(sql, row -> row.integer("n"), parameters));
-  }
-
-  /** The body of the last row of a kind that the ledger has about an agent. */
-  JsonNode row(String kind, String agent) {
-    String body =
-        database()
-            .autoCommit(session ->
-                session.one(
-                    "SELECT body FROM ledger WHERE kind = ? AND agent = ?::uuid ORDER BY sequence DESC LIMIT 1",
-                    row -> row.string("body"),
-                    kind,
-                    agent));
-    return Reply.of(200, Map.of(), body).json();
+    return records().mintsNothing(request);
   }
 
   /** Its database, to be looked into and tampered with. */
@@ -400,7 +316,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         start(
             own,
             "writ.yaml",
-            common(own, 0, managementPort, data())
+            common(own, 0, management.port(), data())
                 + "policies: { directory: policies }\nowners: { file: owners.yaml }\n");
     opened.push(Traffic.watch(url(), check));
   }
@@ -421,7 +337,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
             .formatted(host, port, management, data)
         + (embedded ? "" : database.configured(own))
         + launchers
-        + (hub.isPresent() ? hub.get().section(own) : "")
+        + (hub.isPresent() ? hub.get().written(own) : "")
         + settings
         + lateSettings.get();
   }
@@ -444,15 +360,7 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
       people.ifPresent(FakeOidcIssuer::close);
       database.afterAll(context);
     } finally {
-      delete(folder());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
-      }
+      NodeFiles.delete(folder());
     }
   }
 
@@ -480,19 +388,5 @@ final class TestBroker implements BeforeAllCallback, AfterAllCallback {
     String yaml = Files.readString(folder().resolve("writ.yaml"));
     String fixed = yaml.replace("localhost, port: 0", "localhost, port: " + port);
     broker = start(folder(), "writ.yaml", fixed);
-  }
-
-  /** What an administrator sees of the database with psql. */
-  List<String> texts(String sql, Object... parameters) {
-    return database()
-        .autoCommit(session -> session.list(sql, row -> row.string("text"), parameters));
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

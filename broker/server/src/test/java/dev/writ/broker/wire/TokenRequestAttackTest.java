@@ -65,7 +65,7 @@ class TokenRequestAttackTest {
     Reply reply = Refused.by(BROKER, () -> other.exchange(Via.MTLS, ask));
 
     assertEquals("invalid_request", reply.expect(400).error());
-    assertEquals(1, BROKER.rows("refuse", other.id()));
+    assertEquals(1, BROKER.records().rows("refuse", other.id()));
   }
 
   @Test

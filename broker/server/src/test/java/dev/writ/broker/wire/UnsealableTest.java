@@ -1,6 +1,6 @@
 package dev.writ.broker.wire;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.writ.fixtures.time.Waiting.eventually;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +15,6 @@ import dev.writ.fixtures.github.FakeGitHub;
 import dev.writ.fixtures.github.GitHubOptions;
 import dev.writ.fixtures.http.Reply;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -70,11 +69,7 @@ class UnsealableTest {
 
     assertTrue(refused.body().contains("envelope key cannot be used"), refused::body);
     assertFalse(GITHUB.tokens().isEmpty());
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!GITHUB.liveTokens().isEmpty() && Instant.now().isBefore(deadline)) {
-      Thread.sleep(100);
-    }
-    assertEquals(0, GITHUB.liveTokens().size());
+    eventually("it is ended", PATIENCE, () -> GITHUB.liveTokens().isEmpty());
     GITHUB.tokens().forEach(token -> assertFalse(refused.body().contains(token.secret())));
     agent.exchange(Via.MTLS, Ask.audience("https://deploy.internal")).expect(200);
 
