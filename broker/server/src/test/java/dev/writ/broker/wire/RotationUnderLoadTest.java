@@ -14,6 +14,7 @@ import dev.writ.fixtures.agent.OperatedKeys;
 import dev.writ.fixtures.agent.Via;
 import dev.writ.fixtures.http.Http;
 import dev.writ.fixtures.http.Reply;
+import dev.writ.fixtures.time.Waiting;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
@@ -21,11 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,9 +45,13 @@ class RotationUnderLoadTest {
   private static final Duration KEPT = Duration.ofSeconds(2);
   private static final Duration AFTERWARDS = Duration.ofMillis(2_500);
   private static final int RUNNERS = 3;
+  private static final Duration GITHUB_EVERY = Duration.ofMillis(100);
+
+  private static final TurnedApp APP = new TurnedApp();
 
   @RegisterExtension
-  static final TestBroker BROKER = Deployer.broker().variable("WRIT_KEYS_PUBLISH_AHEAD", "4s");
+  static final TestBroker BROKER =
+      APP.at(Deployer.broker().variable("WRIT_KEYS_PUBLISH_AHEAD", "4s"));
 
   private static final OperatedKeys KEYS = new OperatedKeys(BROKER::operator);
   private static URI second;
@@ -52,6 +59,11 @@ class RotationUnderLoadTest {
   @BeforeAll
   static void secondNode() throws IOException {
     second = BROKER.secondNode();
+  }
+
+  @AfterAll
+  static void stop() {
+    APP.close();
   }
 
   @Test
@@ -81,10 +93,17 @@ class RotationUnderLoadTest {
         }
         Thread.sleep(AFTERWARDS.toMillis());
         load.assertUnharmed("intermediates");
+        int before = load.atGitHub.get();
+        Runnable delete = APP.turn(KEYS, BROKER.ownersFile().getParent());
+        Thread.sleep(AFTERWARDS.toMillis());
+        delete.run();
+        Thread.sleep(AFTERWARDS.toMillis());
+        assertTrue(load.atGitHub.get() > before, "nothing was issued for GitHub meanwhile");
+        load.assertUnharmed("the App's key");
       }
       System.out.printf(
-          "%d rounds: %d tokens issued and verified twice, none refused or unknown; keys seen: %d%n",
-          rounds, load.verified.get(), load.kids.stream().distinct().count());
+          "%d rounds: %d tokens issued and verified twice, %d for GitHub, none refused or unknown; keys seen: %d%n",
+          rounds, load.verified.get(), load.atGitHub.get(), load.kids.stream().distinct().count());
     }
   }
 
@@ -105,6 +124,7 @@ class RotationUnderLoadTest {
   private static final class Load implements AutoCloseable {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger verified = new AtomicInteger();
+    private final AtomicInteger atGitHub = new AtomicInteger();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> kids = new ConcurrentLinkedQueue<>();
     private final List<Future<?>> running = new ArrayList<>();
@@ -117,6 +137,23 @@ class RotationUnderLoadTest {
         for (URI node : List.of(BROKER.url(), second)) {
           AgentClient agent = BROKER.agent("deployer");
           running.add(threads.submit(() -> run(agent, node)));
+        }
+      }
+      for (URI node : List.of(BROKER.url(), second)) {
+        AgentClient agent = BROKER.agent("fixer");
+        running.add(threads.submit(() -> runAtGitHub(agent, node)));
+      }
+    }
+
+    private void runAtGitHub(AgentClient agent, URI node) {
+      while (!over.get()) {
+        try (AgentClient there = agent.copyAt(node)) {
+          Optional<String> trouble = APP.trouble(there);
+          trouble.ifPresent(failures::add);
+          atGitHub.incrementAndGet();
+          Waiting.sleep(GITHUB_EVERY);
+        } catch (RuntimeException failed) {
+          failures.add(failed.toString());
         }
       }
     }
