@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** Nodes on one database that take policies and owners from a realm. */
@@ -203,6 +204,11 @@ final class RealmStage implements AutoCloseable {
     private final int management;
     private final Path data;
 
+    /** Kept, for tests ask again and again until something is so: a connection each would cost more. */
+    private final Map<String, Launcher> launchers = new ConcurrentHashMap<>();
+
+    private final Http plain = Http.plain();
+
     Node(Broker broker, URI url, int management, Path data) {
       this.broker = broker;
       this.url = url;
@@ -223,7 +229,7 @@ final class RealmStage implements AutoCloseable {
     }
 
     Launcher bearer(String token) {
-      return Launcher.at(url, bundle(), token);
+      return launchers.computeIfAbsent(token, one -> Launcher.at(url, bundle(), one));
     }
 
     AgentClient agent(String policy, String owner) {
@@ -232,9 +238,7 @@ final class RealmStage implements AutoCloseable {
 
     /** The same agent as seen at this node, for it has its identity anywhere. */
     Reply management(String path) {
-      try (Http http = Http.plain()) {
-        return http.get(URI.create("http://127.0.0.1:" + management + path));
-      }
+      return plain.get(URI.create("http://127.0.0.1:" + management + path));
     }
 
     Reply health() {
@@ -262,6 +266,8 @@ final class RealmStage implements AutoCloseable {
 
     @Override
     public void close() {
+      launchers.values().forEach(Launcher::close);
+      plain.close();
       broker.close();
     }
   }
