@@ -204,7 +204,9 @@ final class RealmStage implements AutoCloseable {
     private final int management;
     private final Path data;
 
-    /** Kept, for tests ask again and again until something is so: a connection each would cost more. */
+    /**
+     * Kept, for tests ask again and again until something is so: a connection each would cost more.
+     */
     private final Map<String, Launcher> launchers = new ConcurrentHashMap<>();
 
     private final Http plain = Http.plain();
