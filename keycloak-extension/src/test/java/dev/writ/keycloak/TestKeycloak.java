@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
  * The test JVM's one Keycloak with the extension in it, on PostgreSQL, and a fresh realm for each
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * @RegisterExtension static final TestKeycloak KEYCLOAK = TestKeycloak.onPostgres();
  * }</pre>
  *
- * <p>The server starts when the first class asks for it and stops when JUnit ends.
+ * <p>The server starts when the first class asks for it and stops when the JVM's session of JUnit
+ * ends: each of several forks runs its classes one by one.
  */
 final class TestKeycloak implements BeforeAllCallback {
   private static final String LOOK_OFTEN =
@@ -60,7 +62,7 @@ final class TestKeycloak implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    var store = context.getRoot().getStore(Namespace.create(TestKeycloak.class));
+    var store = context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(TestKeycloak.class));
     Running running =
         database == OnH2.class
             ? store.computeIfAbsent(OnH2.class, key -> new OnH2(), OnH2.class)

@@ -13,6 +13,7 @@ import dev.writ.fixtures.http.FakeServer;
 import dev.writ.fixtures.http.FakeServer.Answer;
 import dev.writ.fixtures.process.BrokerProcess;
 import dev.writ.fixtures.process.Ports;
+import dev.writ.fixtures.process.WritCommand;
 import dev.writ.fixtures.sts.FakeSts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,13 +147,7 @@ class OnboardingPageTest {
   private String run(String command, int exit) throws Exception {
     List<String> words = new ArrayList<>(List.of(command.strip().split(" +")));
     assertEquals("./writ", words.remove(0));
-    words.addAll(
-        0,
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.writ.broker.Main"));
+    words.addAll(0, List.of(WritCommand.words()));
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(words)

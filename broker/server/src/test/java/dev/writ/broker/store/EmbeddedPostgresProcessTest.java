@@ -161,7 +161,15 @@ class EmbeddedPostgresProcessTest {
   private static List<String> holder(String classPath, Path data, String note) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ArrayList<>(
-        List.of(java, "-cp", classPath, PostgresHolder.class.getName(), data.toString(), note));
+        List.of(
+            java,
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            classPath,
+            PostgresHolder.class.getName(),
+            data.toString(),
+            note));
   }
 
   private static ProcessHandle serverOf(Process broker) throws IOException {

@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Nodes on one database that take policies and owners from a realm. */
 final class RealmStage implements AutoCloseable {
@@ -177,6 +178,11 @@ final class RealmStage implements AutoCloseable {
     private final ManagementPort management;
     private final Path data;
 
+    /**
+     * Kept, for tests ask again and again until something is so: a connection each would cost more.
+     */
+    private final Map<String, Launcher> launchers = new ConcurrentHashMap<>();
+
     Node(Broker broker, URI url, ManagementPort management, Path data) {
       this.broker = broker;
       this.url = url;
@@ -197,7 +203,7 @@ final class RealmStage implements AutoCloseable {
     }
 
     Launcher bearer(String token) {
-      return Launcher.at(url, bundle(), token);
+      return launchers.computeIfAbsent(token, one -> Launcher.at(url, bundle(), one));
     }
 
     AgentClient agent(String policy, String owner) {
@@ -219,6 +225,7 @@ final class RealmStage implements AutoCloseable {
 
     @Override
     public void close() {
+      launchers.values().forEach(Launcher::close);
       broker.close();
     }
   }

@@ -94,7 +94,7 @@ class RotationUnderLoadTest {
         Thread.sleep(AFTERWARDS.toMillis());
         load.assertUnharmed("intermediates");
         int before = load.atGitHub.get();
-        Runnable delete = APP.turn(KEYS, BROKER.ownersFile().getParent());
+        Runnable delete = APP.turn(KEYS, BROKER.ownersFile().resolveSibling(""));
         Thread.sleep(AFTERWARDS.toMillis());
         delete.run();
         Thread.sleep(AFTERWARDS.toMillis());
