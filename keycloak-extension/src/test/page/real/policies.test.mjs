@@ -140,8 +140,8 @@ real("owners and launchers are suggested to who may see the realm's people", { a
 real("who may not see the realm's people types their names", { ada: writer }, async ({ page, realm, keycloak, login }) => {
   await keycloak.save(realm, reviewer);
   await login("ada", "#/policies/reviewer");
-  await page.getByRole("button", { name: "Add an owner" }).click();
   const refused = page.waitForResponse((answer) => answer.url().includes("/writ/suggestions") && answer.status() === 403);
+  await page.getByRole("button", { name: "Add an owner" }).click(); // its field asks at once, being focused
   await page.getByRole("combobox", { name: "Owner 1: name of the group" }).fill("platform/deploy");
   await refused;
   await page.getByText("No problems; 1 change to save.").waitFor();
