@@ -130,7 +130,6 @@ class RotationUnderLoadTest {
     private final List<Future<?>> running = new ArrayList<>();
     private final java.util.concurrent.ExecutorService threads =
         Executors.newVirtualThreadPerTaskExecutor();
-    private final String bundle = BROKER.bundle();
 
     Load() {
       for (int runner = 0; runner < RUNNERS; runner++) {
@@ -146,8 +145,9 @@ class RotationUnderLoadTest {
     }
 
     private void runAtGitHub(AgentClient agent, URI node) {
+      KeptBundle bundle = new KeptBundle();
       while (!over.get()) {
-        try (AgentClient there = agent.copyAt(node)) {
+        try (AgentClient there = agent.copyAt(node, bundle.get())) {
           Optional<String> trouble = APP.trouble(there);
           trouble.ifPresent(failures::add);
           atGitHub.incrementAndGet();
@@ -160,10 +160,11 @@ class RotationUnderLoadTest {
 
     /** New connections by and by: what a server shows matters only then. */
     private void run(AgentClient agent, URI node) {
+      KeptBundle bundle = new KeptBundle();
       SeldomLooking seldom = new SeldomLooking(node, bundle);
       SeldomLooking fresh = new SeldomLooking(node, bundle);
       while (!over.get()) {
-        try (AgentClient there = agent.copyAt(node)) {
+        try (AgentClient there = agent.copyAt(node, bundle.get())) {
           for (int i = 0; i < 20 && !over.get(); i++) {
             Reply reply = there.exchange(Via.MTLS, READ);
             if (reply.status() != 200) {
@@ -206,14 +207,29 @@ class RotationUnderLoadTest {
     }
   }
 
+  /** What a client trusts the nodes by, until its next renewal an hour later brings it anew. */
+  private static final class KeptBundle {
+    private String pem = "";
+    private Instant brought = Instant.MIN;
+
+    String get() {
+      Instant now = Instant.now();
+      if (brought.equals(Instant.MIN) || !now.isBefore(brought.plus(KEPT))) {
+        pem = BROKER.bundle();
+        brought = now;
+      }
+      return pem;
+    }
+  }
+
   /** A verifier that does not look again at an unknown key before its time. */
   private static final class SeldomLooking {
     private final URI node;
-    private final String bundle;
+    private final KeptBundle bundle;
     private JWKSet keys = new JWKSet();
     private Instant looked = Instant.MIN;
 
-    SeldomLooking(URI node, String bundle) {
+    SeldomLooking(URI node, KeptBundle bundle) {
       this.node = node;
       this.bundle = bundle;
     }
@@ -221,7 +237,7 @@ class RotationUnderLoadTest {
     boolean knows(String token, Duration kept) throws JOSEException, ParseException {
       Instant now = Instant.now();
       if (looked.equals(Instant.MIN) || !now.isBefore(looked.plus(kept))) {
-        try (Http http = Http.trusting(bundle)) {
+        try (Http http = Http.trusting(bundle.get())) {
           keys = JWKSet.parse(http.get(node.resolve("/jwks")).expect(200).body());
           looked = now;
         }
