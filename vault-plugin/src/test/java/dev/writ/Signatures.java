@@ -7,7 +7,8 @@ import java.security.Signature;
 
 /** Signatures as anybody checks them. */
 public final class Signatures {
-  private static final byte[] MESSAGE = "a message".getBytes(StandardCharsets.US_ASCII);
+  /** What the recordings of a real server answer to. */
+  private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
 
   private Signatures() {}
 
